@@ -1,0 +1,206 @@
+// HIR: the policy with names resolved and every condition typed, as written. Built
+// by compiler/check, read by compiler/plan and by the one written meaning
+// (compiler/reference/meaning.h). Holds spans, never AST pointers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dsl/source/source.h"
+#include "runtime/abi/vocabulary.h"
+
+namespace hpol::hir {
+
+using dsl::Span;
+
+struct Attribute {
+  std::string name;
+  AttributeType type = AttributeType::kString;
+  Source source = Source::kNone;
+  bool optional = false;
+  std::vector<std::string> members;  // of enums
+  Span span;
+};
+
+struct Pattern {
+  std::string text;
+  Span span;  // of the literal; byte i of `text` stands at span.begin + 1 + i
+  bool bounded = false;
+  bool ignoring_case = false;
+};
+
+// Words of one `words` clause, each matched as a whole word.
+struct WordList {
+  std::vector<std::string> words;
+  bool ignoring_case = false;
+  Span span;
+};
+
+struct Sample {
+  std::string text;
+  Span span;
+};
+
+// Patterns and word lists are alternatives of one detector.
+struct Detector {
+  std::string name;                // as diagnostics and reports call it
+  std::vector<Pattern> patterns;
+  std::vector<WordList> words;
+  uint32_t validator = 0;          // runtime/detect/validators.h; 0 = none
+  std::vector<std::string> exceptions;
+  std::vector<Sample> matches;
+  std::vector<Sample> rejects;
+  Tier firing = Tier::kShape;      // kChecksum with a validator, else kShape
+  Span span;                       // of the name in its declaration
+};
+
+enum class CompareOp : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+
+// One typed comparison of one variable with constants.
+struct Atom {
+  enum class Kind : uint8_t {
+    kDetector,  // tier of any of `detectors` >= its firing tier (`at_firing`), or op `tier`
+    kCount,     // sum of counts of `detectors`, op number
+    kDistinct,  // sum of distinct texts of `detectors`, op number
+    kBool,      // bool attribute is true
+    kCompare,   // int attribute op number; label attribute op label (kGreaterEqual, kLessEqual, kEqual)
+    kIn,        // enum attribute's index in `members`, or string attribute's text in `texts`
+    kHas,       // set attribute holds one of `members` / `texts`
+    kPresent,   // optional attribute is present
+    kLevel,     // the request's level op label.level()
+    kCategory,  // the request's label has the category in `label`
+  };
+  Kind kind = Kind::kDetector;
+  CompareOp op = CompareOp::kGreaterEqual;
+  AttributeId attribute;
+  std::vector<DetectorId> detectors;
+  bool at_firing = true;
+  Tier tier = Tier::kShape;
+  int64_t number = 0;
+  Label label;
+  std::vector<uint32_t> members;     // enum indices
+  std::vector<std::string> texts;
+};
+
+// Conditions are a tree over atoms. `x != y` and `not in` are kNot over the atom.
+struct Expr {
+  enum class Kind : uint8_t { kTrue, kFalse, kAtom, kNot, kAnd, kOr };
+  Kind kind = Kind::kTrue;
+  Atom atom;
+  std::vector<Expr> operands;
+  Span span;
+};
+
+// Floors are read top down, first match; a null condition is `otherwise`.
+struct Floor {
+  std::optional<Expr> condition;
+  Label label;
+  Span span;
+};
+struct Raise {
+  Expr condition;
+  Label label;
+  Span span;
+};
+
+struct Zone {
+  std::string name;
+  bool trusted = false;
+  bool tls_required = false;
+  Label clearance;
+  std::vector<std::string> hosts;
+  Span span;
+  Span clearance_span;
+};
+struct Target {
+  std::string name;
+  ZoneId zone;
+  Label clearance;
+  std::vector<std::string> models;
+  std::string region;
+  std::optional<int64_t> price;  // millionths of `currency` for 1M prompt + 1M answer tokens
+  std::string currency;
+  uint32_t capacity = 0;
+  Span span;
+  Span clearance_span;
+};
+struct Sink {
+  std::string name;
+  Label clearance;
+  Span span;
+};
+
+struct RedactionLine {
+  RedactionAction action = RedactionAction::kRemove;
+  std::vector<DetectorId> detectors;
+  Label leaves;  // `pseudonymous` already joined for reversible actions
+  Span span;
+};
+struct Redaction {
+  std::string name;
+  std::vector<RedactionLine> lines;
+  Span span;
+};
+
+// One way to send: `cheapest of` is already put in order of price by check.
+struct Step {
+  TargetId target;
+  RedactionId redaction = kNoRedaction;
+  Span span;  // the narrowest text that names this target
+};
+struct Route {
+  std::optional<Expr> condition;  // none: `otherwise`
+  bool deny = false;
+  std::string reason;
+  std::vector<Step> steps;        // in order of preference
+  Span span;
+  Span action_span;
+};
+
+struct GivenAttribute {
+  AttributeId attribute;
+  std::vector<std::string> values;
+};
+struct Test {
+  enum class Outcome : uint8_t { kNone, kDenied, kUndecided, kUnavailable, kSent };
+  std::string title;
+  std::string prompt;
+  std::vector<GivenAttribute> given;
+  std::vector<TargetId> down;
+  Label label;
+  Outcome outcome = Outcome::kNone;
+  std::optional<std::string> reason;
+  TargetId target;
+  RedactionId redaction = kNoRedaction;
+  Span span;
+  Span label_span;
+  Span outcome_span;
+};
+
+struct Policy {
+  std::string name;
+  std::string version;
+  std::vector<std::string> levels;      // lowest first
+  std::vector<std::string> categories;  // [0] is the built-in `pseudonymous`
+  std::vector<Attribute> attributes;
+  std::vector<Detector> detectors;      // only those that some rule, redaction or test needs, or that the policy declares itself
+  std::vector<Floor> floors;
+  std::vector<Raise> raises;
+  std::vector<Zone> zones;
+  std::vector<Target> targets;
+  std::vector<Sink> sinks;
+  std::vector<Redaction> redactions;
+  std::vector<Route> routes;
+  std::vector<Test> tests;
+};
+
+// Prints a policy in a stable, readable form: `--dump=hir`.
+std::string Print(const Policy& policy, const dsl::SourceMap& sources);
+
+// `confidential + pii`: how every report writes a label.
+std::string LabelText(Label label, const std::vector<std::string>& levels,
+                      const std::vector<std::string>& categories);
+
+}  // namespace hpol::hir

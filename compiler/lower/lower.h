@@ -1,0 +1,25 @@
+// Decision IR and matchers → one LLVM module. LLVM types stay inside compiler/{lower,jit,aot}.
+#pragma once
+
+#include <llvm/ExecutionEngine/Orc/ThreadSafeModule.h>
+
+#include <string>
+#include <vector>
+
+#include "compiler/pattern/pattern.h"
+#include "runtime/abi/tables.h"
+
+namespace hpol::lower {
+
+// Names of the functions in the module; their types are those of runtime/abi/artifact.h.
+inline constexpr char kClassifyName[] = "hpol_classify";
+inline constexpr char kRouteName[] = "hpol_route";
+std::string MatchName(size_t detector);  // hpol_match_<n>
+
+// Total on verified tables. The module has no undefined symbols.
+llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers);
+
+// The module as text: `--dump=llvm`.
+std::string Print(const llvm::orc::ThreadSafeModule& module);
+
+}  // namespace hpol::lower

@@ -1,0 +1,58 @@
+// Detector patterns → tables; no LLVM. A pattern is parsed to a tree, the trees and
+// word lists of a detector to one NFA, that to one minimal DFA over byte classes.
+// Linear and bounded: an unbounded repetition matches at most kMaxMatchBytes in all.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/hir/hir.h"
+#include "dsl/diag/diagnostic.h"
+
+namespace hpol::pattern {
+
+inline constexpr uint32_t kMaxMatchBytes = 4096;   // cap on the length of one match
+inline constexpr uint32_t kMaxStates = 20000;      // DFA states of one detector
+inline constexpr uint32_t kMaxRepeat = 1000;       // {n,m}
+
+// A DFA for one detector. Look-around (`bounded`, `\b`, anchors) is in the automaton:
+// it reads the byte before the match first (class `edge_class` at the text's start) and
+// may need the byte after it (or `edge_class` at the text's end) before it accepts.
+struct Matcher {
+  std::array<uint16_t, 256> class_of{};  // byte → class
+  uint16_t class_count = 0;              // classes of bytes, plus one: the text's edge
+  uint16_t edge_class = 0;               // = class_count - 1
+  // next[state * class_count + class]; state 0 is dead.
+  std::vector<uint32_t> next;
+  uint32_t start = 0;                    // before the look-behind byte is read
+  // accepts[state * class_count + class]: the text read so far is a match if the
+  // following byte has `class` (edge_class: nothing follows).
+  std::vector<bool> accepts;
+  uint32_t max_length = 0;               // bytes; at most kMaxMatchBytes
+  std::bitset<256> first_bytes;          // bytes that can begin a match
+
+  uint32_t state_count() const { return class_count == 0 ? 0 : static_cast<uint32_t>(next.size() / class_count); }
+};
+
+// Compiles one detector. On failure reports the reason at the place inside the
+// pattern and returns nothing.
+std::optional<Matcher> Compile(const hir::Detector& detector, dsl::Diagnostics& diagnostics);
+
+// Runs a matcher by table; the meaning of hpol_match_fn (runtime/abi/artifact.h).
+uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit);
+
+// Checks every `matches` and `rejects` sample of a compiled detector.
+void CheckSamples(const hir::Detector& detector, const Matcher& matcher, dsl::Diagnostics& diagnostics);
+
+// Checks that no detector finds anything in what redactions write (markers, pseudonyms).
+void CheckMarkers(const hir::Policy& policy, const std::vector<Matcher>& matchers, dsl::Diagnostics& diagnostics);
+
+// `--dump=pattern`.
+std::string Print(const hir::Detector& detector, const Matcher& matcher);
+
+}  // namespace hpol::pattern

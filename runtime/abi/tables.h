@@ -1,0 +1,167 @@
+// The decision IR: flat tables, the seam between compiler and runtime. Written by
+// compiler/plan, printed, parsed and verified by compiler/ir, read by the runtime.
+// Everything that can be decided is here; native code (artifact.h) only makes it fast.
+//
+// Rows refer to strings, members and nodes by ranges into shared pools, so that
+// the whole is plain data. Indices are checked by ir::Verify, not by readers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/abi/vocabulary.h"
+
+namespace hpol::ir {
+
+using StringId = uint32_t;  // index into Tables::strings
+
+struct Range {
+  uint32_t begin = 0;
+  uint32_t count = 0;
+};
+
+// Where a rule stands in the source, for reasons and explain.
+struct Place {
+  StringId file = 0;
+  uint32_t line = 0;
+  uint32_t begin = 0;  // byte span in the file
+  uint32_t end = 0;
+};
+
+struct Detector {
+  StringId name = 0;       // as the policy calls it: `us_ssn`
+  Tier firing = Tier::kShape;
+  uint32_t validator = 0;  // index into runtime/detect's table; 0 = none
+  Range exceptions;        // in Tables::lists: exact published values that are no findings
+  bool bounded = false;    // every alternative is bounded (see compiler/pattern)
+  uint32_t max_length = 0; // bytes of the longest match
+};
+
+struct Attribute {
+  StringId name = 0;
+  AttributeType type = AttributeType::kString;
+  Source source = Source::kNone;
+  bool optional = false;
+  Range members;           // in Tables::lists: enum members, in order
+};
+
+// A fact compares one variable with constants. `kind` says which fields count.
+enum class FactKind : uint8_t {
+  kTier,       // some finding of `detectors` has tier >= `number`
+  kCount,      // findings of `detectors` at their firing tier, summed, >= `number`
+  kDistinct,   // different texts among them >= `number`
+  kMember,     // enum or bool attribute: its index is a set bit of `mask` pool words
+  kText,       // string attribute: equals one of `members`
+  kAtLeast,    // int attribute >= `number`
+  kHas,        // set attribute holds one of `members` (by index for enums, by text for strings)
+  kLabelAtLeast,  // label attribute: `word` flows to it
+  kLabelAtMost,   // label attribute: it flows to `word`
+  kPresent,    // optional attribute is present; never unknown
+  kLevel,      // the request's label: `word` flows to it (level or category test)
+};
+
+struct Fact {
+  FactKind kind = FactKind::kTier;
+  uint32_t attribute = 0;   // index into attributes, where the kind has one
+  Range detectors;          // in Tables::indices, where the kind has some
+  Range members;            // kMember, kHas on enums: indices in Tables::indices; kText, kHas on strings: Tables::lists
+  int64_t number = 0;
+  uint64_t word = 0;        // a label
+  Place place;
+};
+
+// A condition in negation normal form, postfix: literals push, kAnd and kOr pop
+// `count` values and push one. An empty range is true.
+enum class NodeKind : uint8_t { kFact, kNotFact, kAnd, kOr, kTrue, kFalse };
+struct Node {
+  NodeKind kind = NodeKind::kTrue;
+  uint32_t value = 0;  // fact index, or operand count
+};
+
+// Classify rows join. Floors come first and are rows like the others: the plan
+// writes `otherwise` as the negation of the floors before it.
+struct ClassifyRow {
+  Range condition;  // in Tables::nodes
+  uint64_t word = 0;
+  Place place;
+};
+
+// A distinct (target, redaction) pair.
+struct Candidate {
+  uint32_t target = 0;
+  uint32_t redaction = 0xffffffff;  // kNoRedaction
+};
+
+// Route rows are ordered; a row that may match limits all that follow (DESIGN 2.2.4).
+struct RouteRow {
+  Range condition;   // in Tables::nodes
+  bool deny = false;
+  StringId reason = 0;   // of a denial
+  Range candidates;  // in Tables::indices: candidate indices in order of preference
+  Place place;
+};
+
+struct RedactionLine {
+  RedactionAction action = RedactionAction::kRemove;
+  Range detectors;   // in Tables::indices
+  uint64_t leaves = 0;   // label of what it writes
+};
+struct Redaction {
+  StringId name = 0;
+  Range lines;       // in Tables::redaction_lines
+};
+
+struct Zone {
+  StringId name = 0;
+  bool trusted = false;
+  bool tls_required = false;
+  uint64_t clearance = 0;
+  Range hosts;       // in Tables::lists
+};
+struct Target {
+  StringId name = 0;
+  uint32_t zone = 0;
+  uint64_t clearance = 0;
+  Range models;      // in Tables::lists
+  StringId region = 0;   // empty string: none
+  uint32_t capacity = 0; // requests in flight; 0: not limited
+};
+struct Sink {
+  StringId name = 0;
+  uint64_t clearance = 0;
+};
+
+// strings[0] is always the empty string.
+struct Tables {
+  StringId policy = 0;
+  StringId version = 0;
+  std::vector<std::string> strings;
+  std::vector<StringId> lists;       // pool of string references
+  std::vector<uint32_t> indices;     // pool of indices into other tables
+  std::vector<StringId> levels;      // lowest first
+  std::vector<StringId> categories;  // [0] is `pseudonymous`
+  std::vector<Detector> detectors;
+  std::vector<Attribute> attributes;
+  std::vector<Fact> facts;
+  std::vector<Node> nodes;
+  std::vector<ClassifyRow> classify;
+  std::vector<RouteRow> route;
+  std::vector<Candidate> candidates;
+  std::vector<RedactionLine> redaction_lines;
+  std::vector<Redaction> redactions;
+  std::vector<Zone> zones;
+  std::vector<Target> targets;
+  std::vector<Sink> sinks;
+
+  std::string_view Text(StringId id) const { return strings[id]; }
+  // The label above everything this policy knows.
+  Label Top() const {
+    const uint64_t categories_mask =
+        categories.empty() ? 0 : (((uint64_t{1} << categories.size()) - 1) << 16);
+    return {Label::Level(static_cast<int>(levels.size()) - 1).word | categories_mask};
+  }
+};
+
+}  // namespace hpol::ir

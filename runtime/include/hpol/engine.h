@@ -1,0 +1,200 @@
+// The door for whoever embeds hpol: an Engine decides which target may see a request.
+//
+//   thread_local hpol::Scratch scratch;
+//   const hpol::Decision& decision = engine.Decide(request, scratch);
+//   if (decision.verdict() == hpol::Verdict::kSend)
+//     for (size_t i = 0; i < decision.candidates().size(); ++i) {
+//       hpol::Outbound outbound = engine.Render(i, {.model = "qwen2.5-72b"}, scratch);
+//       if (outbound.allowed && Forward(decision.candidates()[i].target, outbound.body)) break;
+//     }
+//
+// Zero is safe everywhere: a zeroed verdict denies, a zeroed Outbound is not allowed.
+// Nothing here throws. Reasons and errors carry names and offsets, never text.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hpol/result.h"
+#include "runtime/abi/artifact.h"
+#include "runtime/abi/tables.h"
+#include "runtime/abi/vocabulary.h"
+
+namespace hpol {
+
+// How `Request::body` is to be read.
+enum class Surface : uint8_t {
+  kText = 0,    // the body is one piece of plain UTF-8 text
+  kOpenAiChat,  // the JSON body of POST /v1/chat/completions
+};
+
+// One typed fact about the request. Scalars have one value; sets any number.
+// Spelling: bool `true`/`false`, int decimal, enum its member, label `level` or `level+category+…`.
+struct Attribute {
+  std::string_view name;
+  Source source = Source::kNone;  // a value from any other source than declared is missing
+  std::span<const std::string_view> values;
+};
+
+// All views must stay valid until the decision is no longer used.
+struct Request {
+  Surface surface = Surface::kText;
+  std::string_view body;
+  std::span<const Attribute> attributes;
+  bool unscanned = false;  // the embedder dropped or could not read some content
+};
+
+struct Finding {
+  DetectorId detector;
+  Tier tier = Tier::kShape;
+  // Bytes of Request::body, from the first to the last byte that the finding touches. A finding
+  // found only in a joined view spans more than one piece; its `pieces` in the scratch are exact.
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+enum class Verdict : uint8_t { kDeny = 0, kSend = 1 };
+
+enum class DenyCause : uint8_t {
+  kInternal = 0,  // a fault inside the engine
+  kBody,          // the surface refused the body; see Refusal
+  kInput,         // a required attribute is missing or ill-typed
+  kRule,          // a `deny` rule
+  kUndecided,     // no rule applies
+  kUnknownFact,   // rules that may apply leave no common candidate
+  kNotCleared,    // candidates remain, none is cleared for what would be sent
+};
+
+// Why a body was refused. `field` is a path such as `messages[0].content[1].type`;
+// it may hold text of the caller (a JSON key), so it goes to the caller and nowhere else.
+enum class RefusalKind : uint8_t {
+  kNone = 0,
+  kMalformed,     // not one unambiguous JSON document (THREATS rule J)
+  kUnregistered,  // a field that the registry does not know (rule F)
+  kTool,          // a tool or search that the server would run
+  kFetch,         // a URL or file that the server would fetch
+  kStorage,       // state kept at the provider
+  kPlacement,     // where and how the provider runs it
+  kType,          // a registered field with a value of the wrong type
+  kMissing,       // a required field is absent
+};
+struct Refusal {
+  RefusalKind kind = RefusalKind::kNone;
+  std::string field;
+  std::string message;  // for the caller, without request text
+};
+
+// One rule that took part. `table` tells classify from route rows of Tables.
+struct Reason {
+  enum class Table : uint8_t { kClassify, kRoute } table = Table::kClassify;
+  uint32_t row = 0;
+  bool unknown = false;  // it may apply: some fact is unknown
+  friend bool operator==(const Reason&, const Reason&) = default;
+};
+
+// A (target, redaction) pair that the run-time may use, best first.
+struct Candidate {
+  CandidateId id;
+  TargetId target;
+  RedactionId redaction = kNoRedaction;
+  Label sent_label;  // (a) of DESIGN 2.2.6, ⊔ what the redaction leaves
+  friend bool operator==(const Candidate&, const Candidate&) = default;
+};
+
+class Decision {
+ public:
+  Verdict verdict() const { return verdict_; }
+  DenyCause cause() const { return cause_; }
+  Label label() const { return label_; }
+  const std::vector<Candidate>& candidates() const { return candidates_; }
+  const std::vector<Reason>& reasons() const { return reasons_; }
+  const std::vector<Finding>& findings() const { return findings_; }
+  const Refusal& refusal() const { return refusal_; }
+  bool unscanned() const { return unscanned_; }
+  // Facts (indices into Tables::facts) that were unknown and mattered to a kUnknownFact denial.
+  const std::vector<uint32_t>& unknown_facts() const { return unknown_facts_; }
+  // The attribute that a kInput denial is about.
+  AttributeId bad_input() const { return bad_input_; }
+
+ private:
+  friend class Engine;
+  friend class DecisionBuilder;
+  Verdict verdict_ = Verdict::kDeny;
+  DenyCause cause_ = DenyCause::kInternal;
+  bool unscanned_ = false;
+  Label label_;
+  AttributeId bad_input_;
+  std::vector<Candidate> candidates_;
+  std::vector<Reason> reasons_;
+  std::vector<Finding> findings_;
+  std::vector<uint32_t> unknown_facts_;
+  Refusal refusal_;
+};
+
+// What a target is called on the wire.
+struct Destination {
+  std::string_view model;  // replaces the client's model (THREATS rule P)
+};
+
+// The only body on offer: made from the original for one candidate, scanned again,
+// and allowed only when its label flows to the target's clearance.
+struct Outbound {
+  bool allowed = false;
+  std::string_view body;  // empty unless allowed; valid until the next Render or Decide on the scratch
+  Label sent_label;       // (a) ⊔ (b)
+};
+
+// Working memory of one request at a time; grows to fit and is then reused. Not
+// thread-safe. May be used with any engine, one after the other; wiped on destruction.
+class Scratch {
+ public:
+  Scratch();
+  ~Scratch();
+  Scratch(Scratch&&) noexcept;
+  Scratch& operator=(Scratch&&) noexcept;
+
+  struct State;  // private to runtime/decide
+  State& state() { return *state_; }
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+// A compiled policy: tables, native code, and whatever keeps that code alive.
+struct Program {
+  std::shared_ptr<const ir::Tables> tables;
+  const hpol_artifact* artifact = nullptr;
+  std::shared_ptr<const void> owner;
+};
+
+// Immutable and shared by all threads. Replace it by swapping a shared_ptr<const Engine>.
+class Engine {
+ public:
+  // Refuses an artifact of another ABI or with another number of detectors.
+  // `pseudonym_key`: secret from which pseudonyms are derived; empty makes a random one.
+  static Result<std::shared_ptr<const Engine>> Make(Program program, std::string pseudonym_key = {});
+
+  // Total: any fault inside is a denial. The decision lives in the scratch until its next use.
+  const Decision& Decide(const Request& request, Scratch& scratch) const noexcept;
+
+  // The body for candidate `index` of the decision that Decide left in `scratch` (same engine).
+  // Checks clearance again; call it for every attempt.
+  Outbound Render(size_t index, const Destination& destination, Scratch& scratch) const noexcept;
+
+  // Findings of all detectors in plain text, sorted by (begin, detector): for `hpol scan`.
+  void Scan(std::string_view text, Scratch& scratch, std::vector<Finding>& findings) const noexcept;
+
+  const ir::Tables& tables() const { return *program_.tables; }
+
+ private:
+  Engine(Program program, std::string pseudonym_key);
+  Program program_;
+  std::string pseudonym_key_;
+};
+
+}  // namespace hpol
