@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/hir/hir.h"
 #include "dsl/ast/ast.h"
@@ -23,12 +24,29 @@ struct Imports {
   std::function<std::optional<std::string>(std::string_view path)> file;
   // Every importable path, for suggestions.
   std::vector<std::string> pack_names;
+  // Keep imported detectors that no rule, redaction or test uses (`hpol scan` wants them all).
+  bool keep_all = false;
+};
+
+// A candidate of a route rule whose clearance the compiler could not decide: the
+// run-time check decides it for each request.
+struct RuntimeChecked {
+  dsl::Span span;         // the step that names the target
+  std::string target;
+  std::string redaction;  // empty: none
+};
+
+// What is known of clearance after Check.
+struct ClearanceReport {
+  size_t proved = 0;                   // (rule, candidate) pairs that can never exceed a clearance
+  std::vector<RuntimeChecked> at_run;  // pairs left to the run-time check
 };
 
 // Checks a policy. The HIR is complete and trustworthy only when `diagnostics`
 // holds no error afterwards; nothing may run it otherwise.
-// `pack_only`: the file is a pack (detectors alone; no levels, classify, route needed).
+// `clearance` may be null. A file without classify, route and zones that declares only detectors
+// is a pack: it is checked as one (no levels, classify, route needed).
 hir::Policy Check(const dsl::ast::Policy& policy, const Imports& imports, const dsl::SourceMap& sources,
-                  dsl::Diagnostics& diagnostics, bool pack_only = false);
+                  dsl::Diagnostics& diagnostics, ClearanceReport* clearance = nullptr);
 
 }  // namespace hpol::check

@@ -1,0 +1,168 @@
+#include "compiler/driver/driver.h"
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <sstream>
+#include <utility>
+
+#include "compiler/ir/ir.h"
+#include "compiler/plan/plan.h"
+#include "dsl/ast/print.h"
+#include "dsl/parse/parse.h"
+#include "policies/packs.h"
+
+namespace hpol::driver {
+namespace {
+
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+std::optional<std::string> ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf() || in.peek() == std::ifstream::traits_type::eof())) return std::nullopt;
+  return std::move(text).str();
+}
+
+// A policy names files beside itself; it may not climb out of its folder.
+bool StaysInFolder(std::string_view path) {
+  return !path.empty() && path.front() != '/' && path.find("..") == std::string_view::npos &&
+         path.find('\0') == std::string_view::npos;
+}
+
+// Parses packs on first use and keeps them for the length of one check.
+class PackLoader {
+ public:
+  PackLoader(dsl::SourceMap& sources, dsl::Diagnostics& diagnostics)
+      : sources_(sources), diagnostics_(diagnostics) {}
+
+  const dsl::ast::Policy* Load(std::string_view path) {
+    const auto known = parsed_.find(path);
+    if (known != parsed_.end()) return &known->second;
+    for (const policies::Pack& pack : policies::Packs()) {
+      if (pack.path != path) continue;
+      const dsl::FileId file = sources_.Add(std::string(pack.file), std::string(pack.text));
+      return &parsed_.emplace(path, dsl::Parse(sources_, file, diagnostics_)).first->second;
+    }
+    return nullptr;
+  }
+
+ private:
+  dsl::SourceMap& sources_;
+  dsl::Diagnostics& diagnostics_;
+  std::map<std::string, dsl::ast::Policy, std::less<>> parsed_;
+};
+
+void Check(Build& build, const Input& input, const Options& options) {
+  PackLoader loader(*build.sources, build.diagnostics);
+  check::Imports imports;
+  imports.pack = [&loader](std::string_view path) { return loader.Load(path); };
+  imports.file = [&input](std::string_view path) -> std::optional<std::string> {
+    if (input.folder.empty() || !StaysInFolder(path)) return std::nullopt;
+    return ReadFile(input.folder + "/" + std::string(path));
+  };
+  for (const policies::Pack& pack : policies::Packs()) imports.pack_names.emplace_back(pack.path);
+  imports.keep_all = options.keep_imports;
+  build.policy = check::Check(build.ast, imports, *build.sources, build.diagnostics, &build.clearance);
+}
+
+void CompilePatterns(Build& build) {
+  for (const hir::Detector& detector : build.policy.detectors) {
+    std::optional<pattern::Matcher> matcher = pattern::Compile(detector, build.diagnostics);
+    if (!matcher) continue;
+    pattern::CheckSamples(detector, *matcher, build.diagnostics);
+    build.matchers.push_back(*std::move(matcher));
+  }
+  if (build.ok()) pattern::CheckMarkers(build.policy, build.matchers, build.diagnostics);
+}
+
+void Plan(Build& build) {
+  auto tables = std::make_shared<ir::Tables>(plan::Plan(build.policy, build.matchers, *build.sources));
+  const Result<bool> verified = ir::Verify(*tables);
+  if (!verified) {
+    build.fault = verified.error().message;
+    return;
+  }
+  build.tables = std::move(tables);
+}
+
+void Emit(Build& build, jit::Optimize optimize) {
+  Result<jit::Code> code = jit::Compile(*build.tables, build.matchers, optimize);
+  if (!code) {
+    build.fault = code.error().message;
+    return;
+  }
+  build.program = {build.tables, code->artifact, code->owner};
+}
+
+}  // namespace
+
+const std::vector<std::string>& DumpNames() {
+  static const std::vector<std::string> names = {"tokens", "ast", "hir", "ir", "pattern", "llvm"};
+  return names;
+}
+
+std::optional<Stage> StageFromName(std::string_view name) {
+  const std::vector<std::string>& names = DumpNames();
+  const auto it = std::find(names.begin(), names.end(), name);
+  if (it == names.end()) return std::nullopt;
+  return static_cast<Stage>(it - names.begin());
+}
+
+Result<Input> ReadInput(const std::string& path) {
+  std::optional<std::string> text = ReadFile(path);
+  if (!text) return Error{"cannot read `" + path + "`: no such file, or not readable"};
+  return Input{path, *std::move(text), FolderOf(path)};
+}
+
+Build Run(Input input, const Options& options) {
+  Build build;
+  build.sources = std::make_unique<dsl::SourceMap>();
+  build.file = build.sources->Add(input.name, std::move(input.text));
+  if (options.stop_after == Stage::kTokens) return build;
+
+  build.ast = dsl::Parse(*build.sources, build.file, build.diagnostics);
+  if (options.stop_after == Stage::kAst || !build.ok()) return build;
+
+  Check(build, input, options);
+  if (options.stop_after == Stage::kHir || !build.ok()) return build;
+
+  CompilePatterns(build);
+  if (!build.ok()) return build;
+
+  Plan(build);
+  if (options.stop_after < Stage::kCode || !build.ok()) return build;
+
+  Emit(build, options.optimize);
+  return build;
+}
+
+std::string Dump(const Build& build, Stage stage, jit::Optimize optimize) {
+  switch (stage) {
+    case Stage::kTokens:
+      return dsl::DumpTokens(*build.sources, build.file);
+    case Stage::kAst:
+      return dsl::ast::Print(build.ast);
+    case Stage::kHir:
+      return hir::Print(build.policy, *build.sources);
+    case Stage::kIr:
+      return ir::Print(*build.tables);
+    case Stage::kPattern: {
+      std::string text;
+      for (size_t i = 0; i < build.matchers.size(); ++i) {
+        text += pattern::Print(build.policy.detectors[i], build.matchers[i]);
+      }
+      return text;
+    }
+    case Stage::kLlvm:
+    case Stage::kCode:
+      return jit::DumpLlvm(*build.tables, build.matchers, optimize);
+  }
+  return {};
+}
+
+}  // namespace hpol::driver
