@@ -1,0 +1,34 @@
+#include "compiler/tools/build_policy.h"
+
+#include <unistd.h>
+
+#include <iostream>
+#include <utility>
+
+#include "compiler/tools/commands.h"
+#include "dsl/diag/render.h"
+
+namespace hpol::tools {
+
+std::optional<driver::Build> BuildPolicy(const std::string& path, const driver::Options& options, bool json) {
+  Result<driver::Input> input = driver::ReadInput(path);
+  if (!input) {
+    Fail(input.error().message);
+    return std::nullopt;
+  }
+  driver::Build build = driver::Run(*std::move(input), options);
+  if (json) {
+    std::cout << dsl::RenderJson(build.diagnostics, *build.sources) << "\n";
+  } else {
+    std::cerr << dsl::RenderTerminal(build.diagnostics, *build.sources, UseColor(STDERR_FILENO));
+    const size_t errors = build.diagnostics.error_count();
+    if (errors > 0) std::cerr << errors << (errors == 1 ? " error" : " errors") << " in " << path << "\n";
+  }
+  if (!build.fault.empty()) {
+    std::cerr << "hpol: internal error: " << build.fault
+              << "\nthis is a fault in hpol, not in the policy; please report it with the policy\n";
+  }
+  return build;
+}
+
+}  // namespace hpol::tools
