@@ -16,9 +16,9 @@
 
 namespace hpol::pattern {
 
-inline constexpr uint32_t kMaxMatchBytes = 4096;   // cap on the length of one match
-inline constexpr uint32_t kMaxStates = 20000;      // DFA states of one detector
-inline constexpr uint32_t kMaxRepeat = 1000;       // {n,m}
+inline constexpr uint32_t kMaxMatchBytes = 4096;  // cap on the length of one match
+inline constexpr uint32_t kMaxStates = 20000;     // DFA states of one detector
+inline constexpr uint32_t kMaxRepeat = 1000;      // {n,m}
 
 // A DFA for one detector. Look-around (`bounded`, `\b`, anchors) is in the automaton:
 // it reads the byte before the match first (class `edge_class` at the text's start) and
@@ -29,14 +29,16 @@ struct Matcher {
   uint16_t edge_class = 0;               // = class_count - 1
   // next[state * class_count + class]; state 0 is dead.
   std::vector<uint32_t> next;
-  uint32_t start = 0;                    // before the look-behind byte is read
+  uint32_t start = 0;  // before the look-behind byte is read
   // accepts[state * class_count + class]: the text read so far is a match if the
   // following byte has `class` (edge_class: nothing follows).
   std::vector<bool> accepts;
-  uint32_t max_length = 0;               // bytes; at most kMaxMatchBytes
-  std::bitset<256> first_bytes;          // bytes that can begin a match
+  uint32_t max_length = 0;       // bytes; at most kMaxMatchBytes
+  std::bitset<256> first_bytes;  // bytes that can begin a match
 
-  uint32_t state_count() const { return class_count == 0 ? 0 : static_cast<uint32_t>(next.size() / class_count); }
+  uint32_t state_count() const {
+    return class_count == 0 ? 0 : static_cast<uint32_t>(next.size() / class_count);
+  }
 };
 
 // Compiles one detector. On failure reports the reason at the place inside the
@@ -50,7 +52,8 @@ uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint6
 void CheckSamples(const hir::Detector& detector, const Matcher& matcher, dsl::Diagnostics& diagnostics);
 
 // Checks that no detector finds anything in what redactions write (markers, pseudonyms).
-void CheckMarkers(const hir::Policy& policy, const std::vector<Matcher>& matchers, dsl::Diagnostics& diagnostics);
+void CheckMarkers(const hir::Policy& policy, const std::vector<Matcher>& matchers,
+                  dsl::Diagnostics& diagnostics);
 
 // `--dump=pattern`.
 std::string Print(const hir::Detector& detector, const Matcher& matcher);
