@@ -45,15 +45,15 @@ struct Sample {
 
 // Patterns and word lists are alternatives of one detector.
 struct Detector {
-  std::string name;                // as diagnostics and reports call it
+  std::string name;  // as diagnostics and reports call it
   std::vector<Pattern> patterns;
   std::vector<WordList> words;
-  uint32_t validator = 0;          // runtime/detect/validators.h; 0 = none
+  uint32_t validator = 0;  // runtime/detect/validators.h; 0 = none
   std::vector<std::string> exceptions;
   std::vector<Sample> matches;
   std::vector<Sample> rejects;
-  Tier firing = Tier::kShape;      // kChecksum with a validator, else kShape
-  Span span;                       // of the name in its declaration
+  Tier firing = Tier::kShape;  // kChecksum with a validator, else kShape
+  Span span;                   // of the name in its declaration
 };
 
 enum class CompareOp : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
@@ -80,7 +80,7 @@ struct Atom {
   Tier tier = Tier::kShape;
   int64_t number = 0;
   Label label;
-  std::vector<uint32_t> members;     // enum indices
+  std::vector<uint32_t> members;  // enum indices
   std::vector<std::string> texts;
 };
 
@@ -154,7 +154,7 @@ struct Route {
   std::optional<Expr> condition;  // none: `otherwise`
   bool deny = false;
   std::string reason;
-  std::vector<Step> steps;        // in order of preference
+  std::vector<Step> steps;  // in order of preference
   Span span;
   Span action_span;
 };
@@ -185,7 +185,8 @@ struct Policy {
   std::vector<std::string> levels;      // lowest first
   std::vector<std::string> categories;  // [0] is the built-in `pseudonymous`
   std::vector<Attribute> attributes;
-  std::vector<Detector> detectors;      // only those that some rule, redaction or test needs, or that the policy declares itself
+  std::vector<Detector>
+      detectors;  // only those that some rule, redaction or test needs, or that the policy declares itself
   std::vector<Floor> floors;
   std::vector<Raise> raises;
   std::vector<Zone> zones;
@@ -199,7 +200,16 @@ struct Policy {
 // Prints a policy in a stable, readable form: `--dump=hir`.
 std::string Print(const Policy& policy, const dsl::SourceMap& sources);
 
-// `confidential + pii`: how every report writes a label.
+// A condition in one line, for reports.
+std::string ExprText(const Expr& expr, const Policy& policy);
+
+// The label above everything that the policy knows: what unscanned content has.
+Label TopLabel(const Policy& policy);
+
+// What `+ all` stands for, the built-in `pseudonymous` included.
+Label AllCategories(size_t category_count);
+
+// `confidential + pii`: how every report writes a label. All categories are written as `+ all`.
 std::string LabelText(Label label, const std::vector<std::string>& levels,
                       const std::vector<std::string>& categories);
 

@@ -1,0 +1,292 @@
+// HIR → text, for `--dump=hir` and for reports that quote a condition. One way: no
+// stage reads this text back, so it may grow, but its order never depends on hashing.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/hir/hir.h"
+
+namespace hpol::hir {
+namespace {
+
+constexpr std::string_view kOps[] = {"==", "!=", "<", "<=", ">", ">="};
+constexpr std::string_view kTiers[] = {"shape", "context", "checksum"};
+constexpr std::string_view kTypes[] = {"bool",          "int",         "string", "enum",
+                                       "set of string", "set of enum", "label"};
+constexpr std::string_view kSources[] = {"nowhere", "identity", "gateway", "caller"};
+constexpr std::string_view kActions[] = {"pseudonym", "mask", "remove"};
+
+template <typename E, size_t N>
+std::string_view Word(const std::string_view (&table)[N], E value) {
+  const auto index = static_cast<size_t>(value);
+  return index < N ? table[index] : "?";
+}
+
+std::string Quote(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    out += c;
+  }
+  return out + '"';
+}
+
+template <typename Items, typename Text>
+std::string Join(const Items& items, std::string_view separator, Text text) {
+  std::string out;
+  for (const auto& item : items) {
+    if (!out.empty()) out += separator;
+    out += text(item);
+  }
+  return out;
+}
+
+class Printer {
+ public:
+  Printer(const Policy& policy, const dsl::SourceMap* sources) : policy_(policy), sources_(sources) {}
+
+  std::string All() {
+    Line("policy " + (policy_.name.empty() ? std::string("(unnamed)") : policy_.name) + " version " +
+         Quote(policy_.version));
+    Line("levels " + Join(policy_.levels, " < ", [](const std::string& s) { return s; }));
+    Line("categories " + Join(policy_.categories, ", ", [](const std::string& s) { return s; }));
+    for (const Attribute& attribute : policy_.attributes) Print(attribute);
+    for (const Detector& detector : policy_.detectors) Print(detector);
+    Line("classify");
+    for (const Floor& floor : policy_.floors) {
+      Line("  start at " + LabelOf(floor.label) +
+               (floor.condition ? " when " + Text(*floor.condition) : std::string(" otherwise")),
+           floor.span);
+    }
+    for (const Raise& raise : policy_.raises) {
+      Line("  when " + Text(raise.condition) + " raise to " + LabelOf(raise.label), raise.span);
+    }
+    for (const Zone& zone : policy_.zones) Print(zone);
+    for (const Target& target : policy_.targets) Print(target);
+    for (const Sink& sink : policy_.sinks)
+      Line("sink " + sink.name + " clears " + LabelOf(sink.clearance), sink.span);
+    for (const Redaction& redaction : policy_.redactions) Print(redaction);
+    Line("route");
+    for (const Route& route : policy_.routes) Print(route);
+    for (const Test& test : policy_.tests) Print(test);
+    return std::move(out_);
+  }
+
+  std::string Text(const Expr& expr) const {
+    switch (expr.kind) {
+      case Expr::Kind::kTrue:
+        return "true";
+      case Expr::Kind::kFalse:
+        return "false";
+      case Expr::Kind::kAtom:
+        return Text(expr.atom);
+      case Expr::Kind::kNot:
+        return expr.operands.empty() ? "?" : "not " + Text(expr.operands[0]);
+      case Expr::Kind::kAnd:
+        return "(" + Operands(expr, " and ") + ")";
+      case Expr::Kind::kOr:
+        return "(" + Operands(expr, " or ") + ")";
+    }
+    return "?";
+  }
+
+ private:
+  std::string Operands(const Expr& expr, std::string_view word) const {
+    return Join(expr.operands, word, [this](const Expr& e) { return Text(e); });
+  }
+
+  std::string Text(const Atom& atom) const {
+    const std::string op = " " + std::string(Word(kOps, atom.op)) + " ";
+    switch (atom.kind) {
+      case Atom::Kind::kDetector:
+        if (atom.at_firing) return "found(" + Detectors(atom.detectors) + ")";
+        return "tier(" + Detectors(atom.detectors) + ")" + op + std::string(Word(kTiers, atom.tier));
+      case Atom::Kind::kCount:
+        return "count(" + Detectors(atom.detectors) + ")" + op + std::to_string(atom.number);
+      case Atom::Kind::kDistinct:
+        return "distinct(" + Detectors(atom.detectors) + ")" + op + std::to_string(atom.number);
+      case Atom::Kind::kBool:
+        return Name(atom.attribute);
+      case Atom::Kind::kCompare:
+        return Name(atom.attribute) + op + Constant(atom);
+      case Atom::Kind::kIn:
+        return Name(atom.attribute) + " in { " + Members(atom) + " }";
+      case Atom::Kind::kHas:
+        return Name(atom.attribute) + " has { " + Members(atom) + " }";
+      case Atom::Kind::kPresent:
+        return Name(atom.attribute) + " is present";
+      case Atom::Kind::kLevel:
+        return "level" + op + LevelName(atom.label);
+      case Atom::Kind::kCategory:
+        return "label has " + CategoryNames(atom.label);
+    }
+    return "?";
+  }
+
+  std::string Constant(const Atom& atom) const {
+    const bool label = atom.attribute.value < policy_.attributes.size() &&
+                       policy_.attributes[atom.attribute.value].type == AttributeType::kLabel;
+    return label ? LabelOf(atom.label) : std::to_string(atom.number);
+  }
+
+  std::string Members(const Atom& atom) const {
+    if (!atom.texts.empty()) return Join(atom.texts, ", ", Quote);
+    return Join(atom.members, ", ", [&](uint32_t index) {
+      if (atom.attribute.value >= policy_.attributes.size()) return std::string("?");
+      const auto& members = policy_.attributes[atom.attribute.value].members;
+      return index < members.size() ? members[index] : "?";
+    });
+  }
+
+  std::string Detectors(const std::vector<DetectorId>& ids) const {
+    return Join(ids, ", ", [this](DetectorId id) {
+      return id.value < policy_.detectors.size() ? policy_.detectors[id.value].name : std::string("?");
+    });
+  }
+
+  std::string Name(AttributeId id) const {
+    return id.value < policy_.attributes.size() ? policy_.attributes[id.value].name : "?";
+  }
+  std::string Name(TargetId id) const {
+    return id.value < policy_.targets.size() ? policy_.targets[id.value].name : "?";
+  }
+  std::string Name(RedactionId id) const {
+    return id.value < policy_.redactions.size() ? policy_.redactions[id.value].name : "?";
+  }
+  std::string LabelOf(Label label) const { return LabelText(label, policy_.levels, policy_.categories); }
+  std::string LevelName(Label label) const {
+    return LabelText(Label::Level(label.level()), policy_.levels, {});
+  }
+  std::string CategoryNames(Label label) const {
+    std::string out;
+    for (size_t i = 0; i < policy_.categories.size(); ++i) {
+      if (label.has_category(static_cast<int>(i))) out += (out.empty() ? "" : ", ") + policy_.categories[i];
+    }
+    return out;
+  }
+
+  void Print(const Attribute& attribute) {
+    std::string text = "input " + attribute.name + ": " + (attribute.optional ? "optional " : "") +
+                       std::string(Word(kTypes, attribute.type));
+    if (!attribute.members.empty()) {
+      text += " { " + Join(attribute.members, ", ", [](const std::string& s) { return s; }) + " }";
+    }
+    Line(text + " from " + std::string(Word(kSources, attribute.source)), attribute.span);
+  }
+
+  void Print(const Detector& detector) {
+    Line("detector " + detector.name + " fires at " + std::string(Word(kTiers, detector.firing)) +
+             (detector.validator != 0 ? ", validator " + std::to_string(detector.validator) : ""),
+         detector.span);
+    for (const Pattern& pattern : detector.patterns) {
+      Line("  pattern `" + pattern.text + "`" + (pattern.bounded ? " bounded" : "") +
+           (pattern.ignoring_case ? " ignoring case" : ""));
+    }
+    for (const WordList& list : detector.words) {
+      Line("  words " + Join(list.words, ", ", Quote) + (list.ignoring_case ? " ignoring case" : ""));
+    }
+    if (!detector.exceptions.empty()) Line("  except " + Join(detector.exceptions, ", ", Quote));
+    for (const Sample& sample : detector.matches) Line("  matches " + Quote(sample.text));
+    for (const Sample& sample : detector.rejects) Line("  rejects " + Quote(sample.text));
+  }
+
+  void Print(const Zone& zone) {
+    std::string text = "zone " + zone.name + (zone.trusted ? " trusted" : " untrusted") + " clears " +
+                       LabelOf(zone.clearance);
+    if (zone.tls_required) text += " tls required";
+    if (!zone.hosts.empty()) text += " hosts " + Join(zone.hosts, ", ", Quote);
+    Line(text, zone.span);
+  }
+
+  void Print(const Target& target) {
+    std::string text =
+        "target " + target.name + " in " +
+        (target.zone.value < policy_.zones.size() ? policy_.zones[target.zone.value].name : "?") +
+        " clears " + LabelOf(target.clearance);
+    if (!target.models.empty()) text += " models " + Join(target.models, ", ", Quote);
+    if (!target.region.empty()) text += " region " + target.region;
+    if (target.capacity != 0) text += " capacity " + std::to_string(target.capacity);
+    if (target.price) text += " price " + std::to_string(*target.price) + " millionths " + target.currency;
+    Line(text, target.span);
+  }
+
+  void Print(const Redaction& redaction) {
+    Line("redaction " + redaction.name, redaction.span);
+    for (const RedactionLine& line : redaction.lines) {
+      Line("  " + std::string(Word(kActions, line.action)) + " " + Detectors(line.detectors) + " leaves " +
+               LabelOf(line.leaves),
+           line.span);
+    }
+  }
+
+  void Print(const Route& route) {
+    std::string text = route.condition ? "  when " + Text(*route.condition) : std::string("  otherwise");
+    if (route.deny) {
+      text += " deny " + Quote(route.reason);
+    } else {
+      text += " send " + Join(route.steps, " then ", [this](const Step& step) {
+                return (step.redaction == kNoRedaction ? std::string()
+                                                       : "redacted by " + Name(step.redaction) + " ") +
+                       "to " + Name(step.target);
+              });
+    }
+    Line(text, route.span);
+  }
+
+  void Print(const Test& test) {
+    Line("test " + Quote(test.title), test.span);
+    std::string given = "  given prompt " + Quote(test.prompt);
+    for (const GivenAttribute& attribute : test.given) {
+      given += ", " + Name(attribute.attribute) + " { " + Join(attribute.values, ", ", Quote) + " }";
+    }
+    Line(given);
+    if (!test.down.empty()) Line("  down " + Join(test.down, ", ", [this](TargetId id) { return Name(id); }));
+    Line("  expect " + LabelOf(test.label) + Outcome(test));
+  }
+
+  std::string Outcome(const Test& test) const {
+    switch (test.outcome) {
+      case Test::Outcome::kNone:
+        return "";
+      case Test::Outcome::kDenied:
+        return ", denied" + (test.reason ? " " + Quote(*test.reason) : std::string());
+      case Test::Outcome::kUndecided:
+        return ", undecided";
+      case Test::Outcome::kUnavailable:
+        return ", unavailable";
+      case Test::Outcome::kSent:
+        return ", sent to " + Name(test.target) +
+               (test.redaction == kNoRedaction ? std::string() : " redacted by " + Name(test.redaction));
+    }
+    return "";
+  }
+
+  void Line(std::string_view text) { out_.append(text).append("\n"); }
+  void Line(std::string_view text, Span span) {
+    out_.append(text);
+    if (sources_ != nullptr && span.file.value < sources_->size()) {
+      const dsl::SourceFile& file = sources_->Get(span.file);
+      const dsl::Position at = file.Locate(span.begin);
+      out_.append("  // " + file.name() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column));
+    }
+    out_.append("\n");
+  }
+
+  const Policy& policy_;
+  const dsl::SourceMap* sources_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string Print(const Policy& policy, const dsl::SourceMap& sources) {
+  return Printer(policy, &sources).All();
+}
+
+std::string ExprText(const Expr& expr, const Policy& policy) { return Printer(policy, nullptr).Text(expr); }
+
+}  // namespace hpol::hir
