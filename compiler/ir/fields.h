@@ -1,0 +1,161 @@
+// Every field of every row of the tables, by name, once: printer, parser and the test of
+// their round trip all walk this list. A field that is missing here is lost in the text form.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "runtime/abi/tables.h"
+
+namespace hpol::ir {
+
+// How enumerators are spelled, in the order of their values.
+template <typename E>
+struct EnumNames;
+template <>
+struct EnumNames<Tier> {
+  static constexpr std::array<std::string_view, 3> kNames = {"shape", "context", "checksum"};
+};
+template <>
+struct EnumNames<Source> {
+  static constexpr std::array<std::string_view, 4> kNames = {"none", "identity", "gateway", "caller"};
+};
+template <>
+struct EnumNames<AttributeType> {
+  static constexpr std::array<std::string_view, 7> kNames = {"bool",       "int",      "string", "enum",
+                                                             "string_set", "enum_set", "label"};
+};
+template <>
+struct EnumNames<RedactionAction> {
+  static constexpr std::array<std::string_view, 3> kNames = {"pseudonym", "mask", "remove"};
+};
+template <>
+struct EnumNames<FactKind> {
+  static constexpr std::array<std::string_view, 11> kNames = {
+      "tier", "count",          "distinct",      "member",  "text", "at_least",
+      "has",  "label_at_least", "label_at_most", "present", "level"};
+};
+template <>
+struct EnumNames<NodeKind> {
+  static constexpr std::array<std::string_view, 6> kNames = {"fact", "not_fact", "and",
+                                                             "or",   "true",     "false"};
+};
+
+// A 64-bit word that is a label: printed in base 16.
+template <typename W>
+struct Word {
+  W& value;
+};
+template <typename W>
+Word(W&) -> Word<W>;
+
+// `row` is const for printing. `visit(name, field)` is called in the order of the text form.
+template <typename V, typename R>
+void DetectorFields(V& visit, R& row) {
+  visit("name", row.name);
+  visit("firing", row.firing);
+  visit("validator", row.validator);
+  visit("exceptions", row.exceptions);
+  visit("bounded", row.bounded);
+  visit("max_length", row.max_length);
+}
+template <typename V, typename R>
+void AttributeFields(V& visit, R& row) {
+  visit("name", row.name);
+  visit("type", row.type);
+  visit("source", row.source);
+  visit("optional", row.optional);
+  visit("members", row.members);
+}
+template <typename V, typename R>
+void FactFields(V& visit, R& row) {
+  visit("kind", row.kind);
+  visit("attribute", row.attribute);
+  visit("detectors", row.detectors);
+  visit("members", row.members);
+  visit("number", row.number);
+  visit("word", Word{row.word});
+  visit("place", row.place);
+}
+template <typename V, typename R>
+void NodeFields(V& visit, R& row) {
+  visit("kind", row.kind);
+  visit("value", row.value);
+}
+template <typename V, typename R>
+void ClassifyFields(V& visit, R& row) {
+  visit("condition", row.condition);
+  visit("word", Word{row.word});
+  visit("place", row.place);
+}
+template <typename V, typename R>
+void RouteFields(V& visit, R& row) {
+  visit("condition", row.condition);
+  visit("deny", row.deny);
+  visit("reason", row.reason);
+  visit("candidates", row.candidates);
+  visit("place", row.place);
+}
+template <typename V, typename R>
+void CandidateFields(V& visit, R& row) {
+  visit("target", row.target);
+  visit("redaction", row.redaction);
+}
+template <typename V, typename R>
+void RedactionLineFields(V& visit, R& row) {
+  visit("action", row.action);
+  visit("detectors", row.detectors);
+  visit("leaves", Word{row.leaves});
+}
+template <typename V, typename R>
+void RedactionFields(V& visit, R& row) {
+  visit("name", row.name);
+  visit("lines", row.lines);
+}
+template <typename V, typename R>
+void ZoneFields(V& visit, R& row) {
+  visit("name", row.name);
+  visit("trusted", row.trusted);
+  visit("tls_required", row.tls_required);
+  visit("clearance", Word{row.clearance});
+  visit("hosts", row.hosts);
+}
+template <typename V, typename R>
+void TargetFields(V& visit, R& row) {
+  visit("name", row.name);
+  visit("zone", row.zone);
+  visit("clearance", Word{row.clearance});
+  visit("models", row.models);
+  visit("region", row.region);
+  visit("capacity", row.capacity);
+}
+template <typename V, typename R>
+void SinkFields(V& visit, R& row) {
+  visit("name", row.name);
+  visit("clearance", Word{row.clearance});
+}
+
+// Calls `table(name, rows, fields)` for every table, pools first. The pools of plain numbers
+// have one field, `value`.
+template <typename T, typename F>
+void EveryTable(T& tables, F&& table) {
+  const auto value = [](auto& visit, auto& row) { visit("value", row); };
+  table("list", tables.lists, value);
+  table("index", tables.indices, value);
+  table("level", tables.levels, value);
+  table("category", tables.categories, value);
+  table("detector", tables.detectors, [](auto& visit, auto& row) { DetectorFields(visit, row); });
+  table("attribute", tables.attributes, [](auto& visit, auto& row) { AttributeFields(visit, row); });
+  table("fact", tables.facts, [](auto& visit, auto& row) { FactFields(visit, row); });
+  table("node", tables.nodes, [](auto& visit, auto& row) { NodeFields(visit, row); });
+  table("classify", tables.classify, [](auto& visit, auto& row) { ClassifyFields(visit, row); });
+  table("route", tables.route, [](auto& visit, auto& row) { RouteFields(visit, row); });
+  table("candidate", tables.candidates, [](auto& visit, auto& row) { CandidateFields(visit, row); });
+  table("line", tables.redaction_lines, [](auto& visit, auto& row) { RedactionLineFields(visit, row); });
+  table("redaction", tables.redactions, [](auto& visit, auto& row) { RedactionFields(visit, row); });
+  table("zone", tables.zones, [](auto& visit, auto& row) { ZoneFields(visit, row); });
+  table("target", tables.targets, [](auto& visit, auto& row) { TargetFields(visit, row); });
+  table("sink", tables.sinks, [](auto& visit, auto& row) { SinkFields(visit, row); });
+}
+
+}  // namespace hpol::ir

@@ -1,0 +1,241 @@
+// Tables that may be given to a runtime: every index in range, every condition well-formed,
+// labels inside the lattice, and the rules of phases that the compiler promises (DESIGN 2.2).
+// The runtime reads tables without looking, so nothing here may be left out.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "compiler/ir/ir.h"
+#include "runtime/detect/validators.h"
+
+namespace hpol::ir {
+namespace {
+
+bool IsEvidence(FactKind kind) {
+  return kind == FactKind::kTier || kind == FactKind::kCount || kind == FactKind::kDistinct;
+}
+
+// Keeps the first thing that is wrong.
+class Verifier {
+ public:
+  explicit Verifier(const Tables& tables) : t_(tables) {}
+
+  Result<bool> Run() {
+    Header();
+    Each("detector", t_.detectors, [&](const Detector& row) { VerifyDetector(row); });
+    Each("attribute", t_.attributes, [&](const Attribute& row) { VerifyAttribute(row); });
+    Each("fact", t_.facts, [&](const Fact& row) { VerifyFact(row); });
+    Each("redaction line", t_.redaction_lines, [&](const RedactionLine& row) { VerifyLine(row); });
+    Each("redaction", t_.redactions, [&](const Redaction& row) {
+      String(row.name);
+      Inside(row.lines, t_.redaction_lines.size(), "lines");
+    });
+    Each("zone", t_.zones, [&](const Zone& row) {
+      String(row.name);
+      InLattice(row.clearance);
+      Strings(row.hosts);
+    });
+    Each("target", t_.targets, [&](const Target& row) { VerifyTarget(row); });
+    Each("sink", t_.sinks, [&](const Sink& row) {
+      String(row.name);
+      InLattice(row.clearance);
+    });
+    Each("candidate", t_.candidates, [&](const Candidate& row) { VerifyCandidate(row); });
+    Each("classify row", t_.classify, [&](const ClassifyRow& row) {
+      Condition(row.condition, /*route=*/false, /*deny=*/false);
+      InLattice(row.word);
+      VerifyPlace(row.place);
+    });
+    Each("route row", t_.route, [&](const RouteRow& row) { VerifyRoute(row); });
+    if (!error_.empty()) return Error{error_};
+    return true;
+  }
+
+ private:
+  void Require(bool holds, const std::string& what) {
+    if (!holds && error_.empty()) error_ = where_ + what;
+  }
+
+  template <typename T, typename F>
+  void Each(const char* name, const std::vector<T>& rows, F&& verify) {
+    for (size_t i = 0; i < rows.size() && error_.empty(); ++i) {
+      where_ = std::string(name) + ' ' + std::to_string(i) + ": ";
+      verify(rows[i]);
+    }
+    where_.clear();
+  }
+
+  void Inside(Range range, size_t size, const char* what) {
+    Require(uint64_t{range.begin} + range.count <= size, std::string(what) + " out of range");
+  }
+  void String(StringId id) { Require(id < t_.strings.size(), "no such string"); }
+  void Strings(Range range) { Inside(range, t_.lists.size(), "list"); }
+  // A list of indices into a table of `size` rows.
+  void Indices(Range range, size_t size, const char* what) {
+    Inside(range, t_.indices.size(), what);
+    if (!error_.empty()) return;
+    for (uint32_t i = 0; i < range.count; ++i)
+      Require(t_.indices[range.begin + i] < size, std::string("no such ") + what);
+  }
+  void VerifyPlace(const Place& place) {
+    String(place.file);
+    Require(place.begin <= place.end, "place ends before it begins");
+  }
+
+  // The level bits are a thermometer and no bit is above the policy's top.
+  void InLattice(uint64_t word) {
+    Require((word & ~t_.Top().word) == 0, "label outside the lattice");
+    const uint64_t levels = word & Label::kLevelMask;
+    Require((levels & (levels + 1)) == 0, "label with a gap between its levels");
+  }
+
+  void Header() {
+    Require(!t_.strings.empty() && t_.strings[0].empty(), "string 0 is not the empty string");
+    String(t_.policy);
+    String(t_.version);
+    Require(!t_.levels.empty() && t_.levels.size() <= Label::kMaxLevels, "number of levels");
+    Require(!t_.categories.empty() && t_.categories.size() <= Label::kMaxCategories, "number of categories");
+    for (const auto* pool : {&t_.lists, &t_.levels, &t_.categories})
+      for (const StringId id : *pool) String(id);
+    if (!error_.empty()) return;
+    Require(t_.Text(t_.categories[kPseudonymousCategory]) == "pseudonymous",
+            "category 0 is not `pseudonymous`");
+  }
+
+  void VerifyDetector(const Detector& row) {
+    String(row.name);
+    Strings(row.exceptions);
+    Require(row.validator < detect::Validators().size(), "no such validator");
+    Require(row.firing <= Tier::kChecksum, "no such tier");
+    // One that waits for a checksum nobody computes would never fire.
+    Require(row.firing != Tier::kChecksum || row.validator != 0, "fires on a checksum without a validator");
+    Require(row.max_length > 0, "matches nothing");
+  }
+
+  void VerifyAttribute(const Attribute& row) {
+    String(row.name);
+    Strings(row.members);
+    Require(row.type <= AttributeType::kLabel, "no such type");
+    Require(row.source > Source::kNone && row.source <= Source::kCaller, "no source");
+  }
+
+  void VerifyFact(const Fact& fact) {
+    VerifyPlace(fact.place);
+    Require(fact.kind <= FactKind::kLevel, "no such kind of fact");
+    if (!error_.empty()) return;
+    if (IsEvidence(fact.kind)) {
+      Indices(fact.detectors, t_.detectors.size(), "detector");
+      const bool tier = fact.kind == FactKind::kTier;
+      Require(fact.number >= (tier ? 0 : 1), "is always true");
+      Require(!tier || fact.number <= static_cast<int64_t>(Tier::kChecksum), "no such tier");
+      return;
+    }
+    if (fact.kind == FactKind::kLevel) return InLattice(fact.word);
+    Require(fact.attribute < t_.attributes.size(), "no such attribute");
+    if (error_.empty()) VerifyAttributeFact(fact, t_.attributes[fact.attribute]);
+  }
+
+  void VerifyAttributeFact(const Fact& fact, const Attribute& attribute) {
+    const AttributeType type = attribute.type;
+    const bool enums = type == AttributeType::kEnum || type == AttributeType::kEnumSet;
+    const auto typed = [&](bool right) { Require(right, "attribute of the wrong type"); };
+    switch (fact.kind) {
+      case FactKind::kMember:
+        typed(type == AttributeType::kEnum || type == AttributeType::kBool);
+        return Indices(fact.members, enums ? attribute.members.count : 2, "member");
+      case FactKind::kText:
+        typed(type == AttributeType::kString);
+        return Strings(fact.members);
+      case FactKind::kAtLeast:
+        return typed(type == AttributeType::kInt);
+      case FactKind::kHas:
+        typed(type == AttributeType::kStringSet || type == AttributeType::kEnumSet);
+        return enums ? Indices(fact.members, attribute.members.count, "member") : Strings(fact.members);
+      case FactKind::kLabelAtLeast:
+      case FactKind::kLabelAtMost:
+        typed(type == AttributeType::kLabel);
+        return InLattice(fact.word);
+      default:
+        return;  // kPresent asks about any type
+    }
+  }
+
+  void VerifyLine(const RedactionLine& row) {
+    Require(row.action <= RedactionAction::kRemove, "no such action");
+    Indices(row.detectors, t_.detectors.size(), "detector");
+    InLattice(row.leaves);
+    Require(
+        row.action != RedactionAction::kPseudonym || Label{row.leaves}.has_category(kPseudonymousCategory),
+        "a pseudonym that does not leave `pseudonymous`");
+  }
+
+  void VerifyTarget(const Target& row) {
+    String(row.name);
+    String(row.region);
+    Strings(row.models);
+    InLattice(row.clearance);
+    Require(row.zone < t_.zones.size(), "no such zone");
+    if (!error_.empty()) return;
+    Require(Label{row.clearance}.FlowsTo({t_.zones[row.zone].clearance}), "clears more than its zone");
+  }
+
+  void VerifyCandidate(const Candidate& row) {
+    Require(row.target < t_.targets.size(), "no such target");
+    Require(row.redaction == kNoRedaction.value || row.redaction < t_.redactions.size(), "no such redaction");
+    Require(pairs_.insert({row.target, row.redaction}).second, "the same pair twice");
+  }
+
+  void VerifyRoute(const RouteRow& row) {
+    Condition(row.condition, /*route=*/true, row.deny);
+    String(row.reason);
+    VerifyPlace(row.place);
+    Indices(row.candidates, t_.candidates.size(), "candidate");
+    Require(row.deny == (row.candidates.count == 0), "a denial offers nothing, anything else something");
+  }
+
+  // Postfix that leaves exactly one value. Evidence occurs only positively, and where a
+  // surplus of it can only restrict; the label does not exist before classify has run.
+  void Condition(Range range, bool route, bool deny) {
+    Inside(range, t_.nodes.size(), "condition");
+    uint64_t depth = 0;
+    for (uint32_t i = 0; i < range.count && error_.empty(); ++i) {
+      const Node& node = t_.nodes[range.begin + i];
+      switch (node.kind) {
+        case NodeKind::kFact:
+        case NodeKind::kNotFact: {
+          Require(node.value < t_.facts.size(), "no such fact");
+          if (!error_.empty()) return;
+          const FactKind kind = t_.facts[node.value].kind;
+          Require(route || kind != FactKind::kLevel, "asks for the label that it makes");
+          Require(!IsEvidence(kind) || node.kind == NodeKind::kFact, "evidence is negated");
+          Require(!IsEvidence(kind) || !route || deny, "evidence offers a candidate");
+          ++depth;
+          break;
+        }
+        case NodeKind::kTrue:
+        case NodeKind::kFalse:
+          ++depth;
+          break;
+        case NodeKind::kAnd:
+        case NodeKind::kOr:
+          Require(node.value > 0 && node.value <= depth, "operator without its operands");
+          depth = depth - node.value + 1;
+          break;
+        default:
+          Require(false, "no such kind of node");
+      }
+    }
+    Require(depth == (range.count == 0 ? 0 : 1), "condition leaves more than one value");
+  }
+
+  const Tables& t_;
+  std::string where_;
+  std::string error_;
+  std::set<std::pair<uint32_t, uint32_t>> pairs_;
+};
+
+}  // namespace
+
+Result<bool> Verify(const Tables& tables) { return Verifier(tables).Run(); }
+
+}  // namespace hpol::ir
