@@ -47,26 +47,29 @@ struct Attribute {
   Range members;           // in Tables::lists: enum members, in order
 };
 
-// A fact compares one variable with constants. `kind` says which fields count.
+// A fact compares one variable with constants. `kind` says which fields count; the others
+// are zero. A fact on an attribute that is missing is unknown (but kPresent, which is false).
+// A fact on findings that is not true is unknown when content was not scanned, also one
+// with no detectors.
 enum class FactKind : uint8_t {
   kTier,       // some finding of `detectors` has tier >= `number`
-  kCount,      // findings of `detectors` at their firing tier, summed, >= `number`
-  kDistinct,   // different texts among them >= `number`
-  kMember,     // enum or bool attribute: its index is a set bit of `mask` pool words
+  kCount,      // findings of `detectors`, each at its detector's firing tier, summed, >= `number` (at least 1)
+  kDistinct,   // different (detector, matched text) among them >= `number` (at least 1)
+  kMember,     // enum or bool attribute: its index is one of `members`; false is 0, true is 1
   kText,       // string attribute: equals one of `members`
-  kAtLeast,    // int attribute >= `number`
+  kAtLeast,    // int attribute >= `number`; any int64, so INT64_MIN is true whenever it is known
   kHas,        // set attribute holds one of `members` (by index for enums, by text for strings)
   kLabelAtLeast,  // label attribute: `word` flows to it
   kLabelAtMost,   // label attribute: it flows to `word`
   kPresent,    // optional attribute is present; never unknown
-  kLevel,      // the request's label: `word` flows to it (level or category test)
+  kLevel,      // the request's label: `word` flows to it (level or category test); routes only
 };
 
 struct Fact {
   FactKind kind = FactKind::kTier;
   uint32_t attribute = 0;   // index into attributes, where the kind has one
   Range detectors;          // in Tables::indices, where the kind has some
-  Range members;            // kMember, kHas on enums: indices in Tables::indices; kText, kHas on strings: Tables::lists
+  Range members;            // kMember, kHas on enums: indices in Tables::indices, ascending; kText, kHas on strings: Tables::lists
   int64_t number = 0;
   uint64_t word = 0;        // a label
   Place place;
