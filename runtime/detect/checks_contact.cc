@@ -1,0 +1,210 @@
+// How to reach somebody or something: e-mail, telephone, IPv4, UUID. None of these has a
+// check digit, so the structure that their standards ask for decides. Doors: checks.h.
+#include <array>
+#include <cstdint>
+
+#include "runtime/detect/checks.h"
+
+namespace hpol::detect {
+namespace {
+
+bool IsEmailLabelByte(char c) {
+  return IsAlpha(c) || IsDigit(c) || c == '-' || (static_cast<uint8_t>(c) & 0x80) != 0;
+}
+
+// A label of a host name: 1 to 63 bytes, no hyphen at either end (RFC 5321, RFC 5890 for non-ASCII).
+bool IsHostLabel(std::string_view label) {
+  if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
+  for (const char c : label) {
+    if (!IsEmailLabelByte(c)) return false;
+  }
+  return true;
+}
+
+// Suffixes of files that are named `icon@2x.png` and the like. None is a delegated domain.
+bool IsFileSuffix(std::string_view label) {
+  static constexpr std::array<std::string_view, 18> kSuffixes = {
+      "png",  "jpg", "jpeg", "gif",  "svg", "webp", "css",  "js",   "json",
+      "html", "htm", "scss", "yaml", "yml", "xml",  "avif", "heic", "pdf"};
+  char lower[5];
+  if (label.size() > sizeof lower) return false;
+  for (size_t i = 0; i < label.size(); ++i) {
+    lower[i] = IsUpper(label[i]) ? static_cast<char>(label[i] - 'A' + 'a') : label[i];
+  }
+  for (const std::string_view suffix : kSuffixes) {
+    if (suffix == std::string_view(lower, label.size())) return true;
+  }
+  return false;
+}
+
+// The last label: two or more letters, or punycode. (The list of delegated names changes weekly; its
+// absence errs toward a finding.)
+bool IsTopLevel(std::string_view label) {
+  if (label.size() < 2 || IsFileSuffix(label)) return false;
+  if (label.size() > 4 && (label[0] == 'x' || label[0] == 'X') && label.substr(2, 2) == "--") return true;
+  for (const char c : label) {
+    if (!IsAlpha(c)) return false;
+  }
+  return true;
+}
+
+bool IsDomain(std::string_view domain) {
+  if (domain.size() > 253) return false;
+  size_t labels = 0;
+  while (true) {
+    const size_t dot = domain.find('.');
+    const std::string_view label = domain.substr(0, dot);
+    if (!IsHostLabel(label)) return false;
+    ++labels;
+    if (dot == std::string_view::npos) return labels >= 2 && IsTopLevel(label);
+    domain.remove_prefix(dot + 1);
+  }
+}
+
+}  // namespace
+
+// RFC 5321: a dot-atom of at most 64 bytes, `@`, a domain of at least two labels.
+Validity CheckEmail(std::string_view match) {
+  const size_t at = match.rfind('@');
+  if (at == std::string_view::npos || at == 0 || at > 64) return Validity::kReject;
+  const std::string_view local = match.substr(0, at);
+  if (local.front() == '.' || local.back() == '.' || local.find("..") != std::string_view::npos) {
+    return Validity::kReject;
+  }
+  return IsDomain(match.substr(at + 1)) ? Validity::kAccept : Validity::kReject;
+}
+
+namespace {
+
+// ITU-T E.164 country codes as first digits: one-digit zones, then the two-digit codes; every other
+// assigned code has three digits. Returns the length of the code, 0 for an unassigned one.
+size_t CountryCodeLength(std::string_view digits) {
+  static constexpr std::string_view kTwo =
+      "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 "
+      "81 82 84 86 90 91 92 93 94 95 98 ";
+  static constexpr std::string_view kSpareThree = "210 214 215 217 219 259 ";  // prefixes never assigned
+  if (digits.empty() || digits[0] == '0') return 0;
+  if (digits[0] == '1' || digits[0] == '7') return 1;
+  if (digits.size() < 3) return 0;
+  for (size_t i = 0; i < kTwo.size(); i += 3) {
+    if (kTwo.substr(i, 2) == digits.substr(0, 2)) return 2;
+  }
+  for (size_t i = 0; i < kSpareThree.size(); i += 4) {
+    if (kSpareThree.substr(i, 3) == digits.substr(0, 3)) return 0;
+  }
+  switch (digits[0]) {
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+      return 3;
+    case '8':  // 80x, 85x, 87x, 88x
+      return digits[1] == '0' || digits[1] == '5' || digits[1] == '7' || digits[1] == '8' ? 3 : 0;
+    default:  // 96x, 97x, 99x
+      return digits[1] == '6' || digits[1] == '7' || digits[1] == '9' ? 3 : 0;
+  }
+}
+
+// North American Numbering Plan: NXX-NXX-XXXX, N from 2 to 9, no N11 area.
+Validity CheckNanp(std::string_view ten) {
+  const bool area = ten[0] >= '2' && !(ten[1] == '1' && ten[2] == '1');
+  if (!area) return Validity::kReject;
+  return ten[3] >= '2' ? Validity::kAccept : Validity::kUnknown;
+}
+
+// Mainland mobile numbers (MIIT numbering plan): 11 digits, prefixes in service.
+bool IsCnMobile(std::string_view eleven) {
+  if (eleven[0] != '1') return false;
+  switch (eleven[1]) {
+    case '3':
+    case '8':
+      return true;
+    case '4':
+      return eleven[2] >= '5';
+    case '5':
+      return eleven[2] != '4';
+    case '6':
+      return eleven[2] == '2' || eleven[2] == '5' || eleven[2] == '6' || eleven[2] == '7';
+    case '7':
+      return eleven[2] != '9';
+    case '9':
+      return eleven[2] != '4';
+    default:
+      return false;
+  }
+}
+
+// `x459`, `ext. 12` at the end is part of what a person writes, not of the number.
+std::string_view WithoutExtension(std::string_view match) {
+  const size_t letter = match.find_first_of("xXeE");
+  return letter == std::string_view::npos ? match : match.substr(0, letter);
+}
+
+}  // namespace
+
+// ITU-T E.164 with `+` or `00`; the North American plan; mainland China mobiles; national numbers
+// with a trunk 0 or a bracketed area, where only the count of digits can be judged.
+Validity CheckPhone(std::string_view match) {
+  const std::string_view number = WithoutExtension(match);
+  const bool plus = !number.empty() && number[0] == '+';
+  const Digits all = ReadDigits(plus ? number.substr(1) : number, " -./()");
+  if (!all.ok) return Validity::kReject;
+  std::string_view digits = all.text();
+  const bool exit_code = !plus && digits.substr(0, 2) == "00";
+  if (plus || exit_code) {
+    if (exit_code) digits.remove_prefix(2);
+    const size_t code = CountryCodeLength(digits);
+    if (code == 0 || digits.size() < 9 || digits.size() > 16) return Validity::kReject;
+    return Validity::kAccept;
+  }
+  if (digits.size() == 11 && IsCnMobile(digits)) return Validity::kAccept;
+  // Ten digits in a row are more often an order number: only the written form makes them a telephone.
+  const bool written = number.size() > digits.size();
+  if (digits.size() == 11 && digits[0] == '1')
+    return written ? CheckNanp(digits.substr(1)) : Validity::kUnknown;
+  if (digits.size() >= 9 && digits.size() <= 12 && digits[0] == '0') return Validity::kAccept;
+  if (digits.size() == 10) return written ? CheckNanp(digits) : Validity::kUnknown;
+  const bool bracketed = number[0] == '(';
+  return bracketed && digits.size() >= 8 && digits.size() <= 11 ? Validity::kUnknown : Validity::kReject;
+}
+
+// RFC 791 in the dotted form of RFC 3986: four parts up to 255, no leading zeros. Four single digits are
+// as often a version as an address: unknown.
+Validity CheckIpv4(std::string_view match) {
+  int parts = 0;
+  bool long_part = false;
+  while (true) {
+    const size_t dot = match.find('.');
+    const std::string_view part = match.substr(0, dot);
+    const Digits digits = ReadDigits(part, "");
+    if (!digits.ok || digits.count == 0 || digits.count > 3) return Validity::kReject;
+    if (digits.count > 1 && digits.at[0] == '0') return Validity::kReject;
+    int value = 0;
+    for (size_t i = 0; i < digits.count; ++i) value = value * 10 + (digits.at[i] - '0');
+    if (value > 255) return Validity::kReject;
+    long_part = long_part || digits.count > 1;
+    ++parts;
+    if (dot == std::string_view::npos) break;
+    match.remove_prefix(dot + 1);
+  }
+  if (parts != 4) return Validity::kReject;
+  return long_part ? Validity::kAccept : Validity::kUnknown;
+}
+
+// RFC 9562: 8-4-4-4-12 hexadecimal digits; versions 1 to 8 of the variant 10xx are certain. Older variants
+// and the nil and max forms stay a shape.
+Validity CheckUuid(std::string_view match) {
+  if (match.size() != 36) return Validity::kReject;
+  for (size_t i = 0; i < match.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = match[i];
+    const bool hex = IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (dash ? c != '-' : !hex) return Validity::kReject;
+  }
+  const char version = match[14];
+  const bool variant = std::string_view("89abAB").find(match[19]) != std::string_view::npos;
+  return version >= '1' && version <= '8' && variant ? Validity::kAccept : Validity::kUnknown;
+}
+
+}  // namespace hpol::detect
