@@ -13,6 +13,7 @@
 
 #include "compiler/hir/hir.h"
 #include "dsl/diag/diagnostic.h"
+#include "runtime/abi/vocabulary.h"
 
 namespace hpol::pattern {
 
@@ -23,6 +24,8 @@ inline constexpr uint32_t kMaxRepeat = 1000;      // {n,m}
 // A DFA for one detector. Look-around (`bounded`, `\b`, anchors) is in the automaton:
 // it reads the byte before the match first (class `edge_class` at the text's start) and
 // may need the byte after it (or `edge_class` at the text's end) before it accepts.
+// States stand in this order: dead, those that never accept, those that accept before some
+// following bytes, those that always accept.
 struct Matcher {
   std::array<uint16_t, 256> class_of{};  // byte → class
   uint16_t class_count = 0;              // classes of bytes, plus one: the text's edge
@@ -33,6 +36,8 @@ struct Matcher {
   // accepts[state * class_count + class]: the text read so far is a match if the
   // following byte has `class` (edge_class: nothing follows).
   std::vector<bool> accepts;
+  uint32_t first_accepting = 0;  // states from here on accept before some following byte
+  uint32_t first_always = 0;     // states from here on accept whatever follows
   uint32_t max_length = 0;       // bytes; at most kMaxMatchBytes
   std::bitset<256> first_bytes;  // bytes that can begin a match
 
@@ -47,6 +52,17 @@ std::optional<Matcher> Compile(const hir::Detector& detector, dsl::Diagnostics& 
 
 // Runs a matcher by table; the meaning of hpol_match_fn (runtime/abi/artifact.h).
 uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit);
+
+// One match that validator and exceptions accept, as bytes of the text.
+struct Found {
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  Tier tier = Tier::kShape;
+  friend bool operator==(const Found&, const Found&) = default;
+};
+
+// All of them: leftmost, then longest that is accepted, not overlapping.
+std::vector<Found> FindAll(const hir::Detector& detector, const Matcher& matcher, std::string_view text);
 
 // Checks every `matches` and `rejects` sample of a compiled detector.
 void CheckSamples(const hir::Detector& detector, const Matcher& matcher, dsl::Diagnostics& diagnostics);

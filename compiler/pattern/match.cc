@@ -1,0 +1,66 @@
+// Running a matcher by table. The compiled code of compiler/lower does the same, faster.
+#include <algorithm>
+
+#include "compiler/pattern/pattern.h"
+#include "runtime/detect/validators.h"
+
+namespace hpol::pattern {
+namespace {
+
+bool IsExcepted(const hir::Detector& detector, std::string_view match) {
+  return std::find(detector.exceptions.begin(), detector.exceptions.end(), match) !=
+         detector.exceptions.end();
+}
+
+// The longest accepted match at `at`, shorter and shorter until one is accepted.
+std::optional<Found> FindAt(const hir::Detector& detector, const Matcher& matcher, std::string_view text,
+                            uint64_t at) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  uint64_t limit = text.size();
+  while (limit > at) {
+    const uint64_t end = Match(matcher, bytes, text.size(), at, limit);
+    if (end == 0) return std::nullopt;
+    const std::string_view match = text.substr(at, end - at);
+    const detect::Validity validity = detect::Validators()[detector.validator].check(match);
+    if (validity != detect::Validity::kReject && !IsExcepted(detector, match)) {
+      return Found{static_cast<uint32_t>(at), static_cast<uint32_t>(end),
+                   validity == detect::Validity::kAccept ? Tier::kChecksum : Tier::kShape};
+    }
+    limit = end - 1;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit) {
+  const uint64_t k = matcher.class_count;
+  const auto class_at = [&](uint64_t place) {
+    return place < size ? matcher.class_of[text[place]] : matcher.edge_class;
+  };
+  const uint16_t before = at == 0 ? matcher.edge_class : matcher.class_of[text[at - 1]];
+  uint64_t state = matcher.next[matcher.start * k + before];
+  const uint64_t stop = at + std::min<uint64_t>(limit - at, matcher.max_length);
+  uint64_t end = 0;
+  for (uint64_t place = at; state != 0 && place < stop;) {
+    state = matcher.next[state * k + class_at(place)];
+    ++place;
+    if (state >= matcher.first_accepting && matcher.accepts[state * k + class_at(place)]) end = place;
+  }
+  return end;
+}
+
+std::vector<Found> FindAll(const hir::Detector& detector, const Matcher& matcher, std::string_view text) {
+  std::vector<Found> found;
+  uint64_t at = 0;
+  while (at < text.size()) {
+    const std::optional<Found> match = matcher.first_bytes[static_cast<uint8_t>(text[at])]
+                                           ? FindAt(detector, matcher, text, at)
+                                           : std::nullopt;
+    if (match) found.push_back(*match);
+    at = match ? match->end : at + 1;
+  }
+  return found;
+}
+
+}  // namespace hpol::pattern
