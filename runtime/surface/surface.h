@@ -32,16 +32,16 @@ struct Patch {
 };
 
 struct Content {
-  Refusal refusal;             // kNone: the body may be decided on
-  bool unscanned = false;      // an image, audio, a file, token ids, ciphertext …
-  std::string unregistered;    // path of the first unregistered field: only targets that clear the top label
+  Refusal refusal;           // kNone: the body may be decided on
+  bool unscanned = false;    // an image, audio, a file, token ids, ciphertext …
+  std::string unregistered;  // path of the first unregistered field: only targets that clear the top label
   std::vector<Piece> pieces;
   std::vector<Patch> patches;  // what never goes upstream as written (identity, metadata), in order, disjoint
   uint32_t model_begin = 0;    // the raw value of `model` (with quotes); equal offsets: none
   uint32_t model_end = 0;
-  bool stream = false;         // the client asked for a stream
+  bool stream = false;  // the client asked for a stream
 
-  void Clear();                // keeps capacity
+  void Clear();  // keeps capacity
 };
 
 // Reads `body`. Total on any bytes; never throws. Depth at most 128.
@@ -49,8 +49,26 @@ void Walk(Surface surface, std::string_view body, Content& content);
 
 // One row of a surface's field registry, for `--fields` and for tests.
 struct Field {
-  enum class Class : uint8_t { kContent, kParameter, kReference, kFetch, kTool, kPlacement, kIdentity, kStorage };
-  enum class Type : uint8_t { kString, kNumber, kBool, kObject, kArray, kStringOrArray, kStringOrObject, kAny };
+  enum class Class : uint8_t {
+    kContent,
+    kParameter,
+    kReference,
+    kFetch,
+    kTool,
+    kPlacement,
+    kIdentity,
+    kStorage
+  };
+  enum class Type : uint8_t {
+    kString,
+    kNumber,
+    kBool,
+    kObject,
+    kArray,
+    kStringOrArray,
+    kStringOrObject,
+    kAny
+  };
   std::string_view path;  // `messages[].content[].text`
   Class field_class;
   Type type;

@@ -1,0 +1,469 @@
+#include "runtime/surface/openai_chat.h"
+
+#include <algorithm>
+#include <string>
+
+#include "runtime/surface/json_reader.h"
+#include "runtime/surface/json_scalar.h"
+#include "runtime/surface/registry.h"
+
+namespace hpol::surface {
+namespace {
+
+constexpr uint32_t kLongNumber = 7;    // digits from which a number is text (rule T)
+constexpr size_t kMaxPathBytes = 256;  // of a field path in a refusal
+constexpr uint32_t kNoPatch = 0xffffffff;
+
+// Where the walk stands in the registry.
+struct Place {
+  enum class Kind : uint8_t { kNode, kFree, kUnregistered };
+  Kind kind = Kind::kUnregistered;
+  int32_t node = -1;       // kNode
+  bool joins = false;      // kFree: strings are free text of the conversation
+  bool schema = false;     // kFree: a JSON schema
+  bool unscanned = false;  // kFree: nobody can read what stands here
+};
+
+struct Frame {
+  Place place;
+  bool array = false;
+  uint8_t required = 0;  // required members seen
+  uint32_t element = 0;  // arrays: index of the next element
+  // Objects: the member being read.
+  Place member;
+  std::string_view name;   // as registered or as written
+  bool is_ref = false;     // a schema's reference
+  uint32_t key_begin = 0;  // of its opening quote
+  uint32_t comma = 0;
+  bool remove = false;             // must not go upstream
+  bool kept = false;               // an earlier member goes upstream
+  uint32_t open_patch = kNoPatch;  // removal of leading members: ends at the next comma
+};
+
+RefusalKind KindOf(Field::Class field_class) {
+  switch (field_class) {
+    case Field::Class::kTool:
+      return RefusalKind::kTool;
+    case Field::Class::kFetch:
+      return RefusalKind::kFetch;
+    case Field::Class::kPlacement:
+      return RefusalKind::kPlacement;
+    case Field::Class::kReference:
+    case Field::Class::kStorage:
+      return RefusalKind::kStorage;
+    default:
+      return RefusalKind::kType;
+  }
+}
+
+const char* MessageOf(Field::Class field_class) {
+  switch (field_class) {
+    case Field::Class::kTool:
+      return "this would run at the model server; only tools of type function and custom, which the caller "
+             "runs, "
+             "are passed on";
+    case Field::Class::kFetch:
+      return "the model server would fetch this; send the content itself as a data: URL";
+    case Field::Class::kPlacement:
+      return "where and how a request runs is decided by the gateway; leave this field out";
+    case Field::Class::kReference:
+      return "a reference to something stored at a provider is not passed on; send the content itself";
+    case Field::Class::kStorage:
+      return "nothing may be kept at the provider; leave this field out";
+    default:
+      return "this value is not allowed";
+  }
+}
+
+std::string_view TypeName(Field::Type type) {
+  switch (type) {
+    case Field::Type::kString:
+      return "a string";
+    case Field::Type::kNumber:
+      return "a number";
+    case Field::Type::kBool:
+      return "true or false";
+    case Field::Type::kObject:
+      return "an object";
+    case Field::Type::kArray:
+      return "an array";
+    case Field::Type::kStringOrArray:
+      return "a string or an array";
+    case Field::Type::kStringOrObject:
+      return "a string or an object";
+    case Field::Type::kAny:
+      return "any value";
+  }
+  return "another type";
+}
+
+bool Fits(Field::Type type, Token token) {
+  const bool string = token == Token::kString;
+  switch (type) {
+    case Field::Type::kString:
+      return string;
+    case Field::Type::kNumber:
+      return token == Token::kNumber;
+    case Field::Type::kBool:
+      return token == Token::kTrue || token == Token::kFalse;
+    case Field::Type::kObject:
+      return token == Token::kBeginObject;
+    case Field::Type::kArray:
+      return token == Token::kBeginArray;
+    case Field::Type::kStringOrArray:
+      return string || token == Token::kBeginArray;
+    case Field::Type::kStringOrObject:
+      return string || token == Token::kBeginObject;
+    case Field::Type::kAny:
+      return true;
+  }
+  return false;
+}
+
+// Schemes ignore case.
+bool IsDataUrl(std::string_view url) {
+  constexpr std::string_view kScheme = "data:";
+  const auto same = [](char want, char c) { return want == (c >= 'A' && c <= 'Z' ? c | 0x20 : c); };
+  return url.size() >= kScheme.size() && std::equal(kScheme.begin(), kScheme.end(), url.begin(), same);
+}
+
+bool IsReference(std::string_view key) {
+  return key == "$ref" || key == "$dynamicRef" || key == "$recursiveRef";
+}
+
+// Cuts to whole characters.
+void Truncate(std::string& path) {
+  if (path.size() <= kMaxPathBytes) return;
+  size_t size = kMaxPathBytes;
+  while (size > 0 && (static_cast<unsigned char>(path[size]) & 0xc0) == 0x80) --size;
+  path.resize(size);
+  path += "…";
+}
+
+// What a thread keeps from one body to the next, so that a walk allocates nothing.
+struct Memory {
+  JsonReader reader;
+  Frame frames[kMaxDepth];
+};
+
+class Walker {
+ public:
+  Walker(std::string_view body, Content& content, Memory& memory)
+      : body_(body),
+        content_(content),
+        reader_(memory.reader),
+        frames_(memory.frames),
+        registry_(Registry::OpenAiChat()) {}
+
+  void Run();
+
+ private:
+  void OnKey(const Event& event);
+  void OnValue(const Event& event);
+  void OnClose(const Event& event);
+  void EndValue(uint32_t end);
+
+  Place ChildOf(const Place& parent) const;
+  void CheckNode(const Event& event, const Node& node);
+  void CheckRule(const Event& event, const Node& node);
+  void CheckBounds(const Event& event, const Node& node);
+  void CheckFree(const Event& event, const Place& place);
+  void AddPiece(const Event& event, const Place& place);
+  void ClosePatch(Frame& frame, uint32_t end);
+
+  bool OneOf(const Event& event, const Node& node);
+  void Remove() { top().remove = true; }
+  void Refuse(RefusalKind kind, std::string message);
+  std::string Path() const;
+
+  Frame& top() { return frames_[depth_ - 1]; }
+
+  std::string_view body_;
+  Content& content_;
+  JsonReader& reader_;
+  Frame* frames_;
+  const Registry& registry_;
+  int depth_ = 0;
+};
+
+void Walker::Run() {
+  reader_.Start(body_);
+  while (true) {
+    const Event event = reader_.Next();
+    switch (event.token) {
+      case Token::kEnd:
+        return;
+      case Token::kError: {
+        // Overrides what the registry found: a body of two readings has no fields.
+        std::string message = std::string("the body is not one unambiguous JSON object: ") + reader_.error();
+        if (reader_.error_offset() != JsonReader::kNoOffset) {
+          message += " (byte " + std::to_string(reader_.error_offset()) + ")";
+        }
+        content_.refusal = {RefusalKind::kMalformed, "", std::move(message)};
+        return;
+      }
+      case Token::kKey:
+        OnKey(event);
+        break;
+      case Token::kEndObject:
+      case Token::kEndArray:
+        OnClose(event);
+        break;
+      default:
+        OnValue(event);
+    }
+  }
+}
+
+void Walker::OnKey(const Event& event) {
+  Frame& frame = top();
+  if (frame.open_patch != kNoPatch) ClosePatch(frame, event.comma + 1);
+  frame.key_begin = event.begin - 1;
+  frame.comma = event.comma;
+  frame.remove = false;
+  frame.name = body_.substr(event.begin, event.end - event.begin);
+  frame.member = ChildOf(frame.place);
+  if (frame.place.kind == Place::Kind::kNode) {
+    const Registry::Child child = registry_.Find(frame.place.node, reader_.Text(event), event.key_hash);
+    if (child.id >= 0 && child.spelled) {
+      const Node& node = registry_.node(child.id);
+      frame.member = {.kind = Place::Kind::kNode, .node = child.id};
+      frame.name = node.name;
+      frame.required = static_cast<uint8_t>(frame.required | node.required_bit);
+    } else if (child.id >= 0) {
+      // Some servers ignore case here and some do not, so this may or may not be that field.
+      Refuse(RefusalKind::kUnregistered, "this field differs from a known one only in case");
+    } else if (frame.member.kind == Place::Kind::kUnregistered && content_.unregistered.empty()) {
+      content_.unregistered = Path();
+    }
+  }
+  frame.is_ref = frame.member.schema && IsReference(reader_.Text(event));
+  if (frame.member.unscanned) content_.unscanned = true;
+  AddPiece(event, frame.member);
+}
+
+// The place of a member or element that has no row of its own.
+Place Walker::ChildOf(const Place& parent) const {
+  if (parent.kind != Place::Kind::kNode) return parent;
+  const Node& node = registry_.node(parent.node);
+  if (!node.row) return {};
+  switch (node.row->rule) {
+    case Rule::kFree:
+      return {.kind = Place::Kind::kFree, .joins = true};
+    case Rule::kSchema:
+      return {.kind = Place::Kind::kFree, .joins = true, .schema = true};
+    case Rule::kUnscanned:
+      if (node.has_children) return {};
+      return {.kind = Place::Kind::kFree, .unscanned = true};
+    case Rule::kRemove:
+    case Rule::kRefuse:
+      return {.kind = Place::Kind::kFree};
+    default:
+      return {};
+  }
+}
+
+void Walker::OnValue(const Event& event) {
+  Place place;
+  if (depth_ == 0) {
+    place = {.kind = Place::Kind::kNode, .node = Registry::kRoot};
+  } else if (!top().array) {
+    place = top().member;
+  } else {
+    place = ChildOf(top().place);
+    if (top().place.kind == Place::Kind::kNode) {
+      const int32_t element = registry_.node(top().place.node).element;
+      if (element >= 0) place = {.kind = Place::Kind::kNode, .node = element};
+    }
+    if (place.unscanned) content_.unscanned = true;
+  }
+
+  if (place.kind != Place::Kind::kNode) {
+    CheckFree(event, place);
+  } else if (const Node& node = registry_.node(place.node); node.row) {
+    CheckNode(event, node);
+    place.joins = node.row->rule == Rule::kText;
+  }
+
+  if (event.token == Token::kBeginObject || event.token == Token::kBeginArray) {
+    Frame& frame = frames_[depth_++];
+    frame = Frame();
+    frame.place = place;
+    frame.array = event.token == Token::kBeginArray;
+    return;
+  }
+  AddPiece(event, place);
+  EndValue(event.token == Token::kString ? event.end + 1 : event.end);
+}
+
+void Walker::OnClose(const Event& event) {
+  Frame& frame = top();
+  if (frame.open_patch != kNoPatch) ClosePatch(frame, content_.patches[frame.open_patch].end);
+  if (!frame.array && frame.place.kind == Place::Kind::kNode) {
+    const uint8_t all = registry_.node(frame.place.node).required_all;
+    const uint8_t missing = static_cast<uint8_t>(all & ~frame.required);
+    if (missing && content_.refusal.kind == RefusalKind::kNone) {
+      const uint8_t first = static_cast<uint8_t>(missing & -missing);
+      frame.name = registry_.RequiredName(frame.place.node, first);
+      Refuse(RefusalKind::kMissing, "this field is required");
+    }
+  }
+  --depth_;
+  if (depth_ > 0) EndValue(event.end);
+}
+
+// A member or element ends before byte `end`. A member that must not go upstream becomes a patch
+// over itself and one comma: the one before it when something stays before it, else the one after.
+void Walker::EndValue(uint32_t end) {
+  Frame& frame = top();
+  if (frame.array) {
+    ++frame.element;
+    return;
+  }
+  if (!frame.remove) {
+    frame.kept = true;
+    return;
+  }
+  if (frame.kept) {
+    content_.patches.push_back({frame.comma, end, {}});
+    return;
+  }
+  frame.open_patch = static_cast<uint32_t>(content_.patches.size());
+  content_.patches.push_back({frame.key_begin, end, {}});
+}
+
+void Walker::ClosePatch(Frame& frame, uint32_t end) {
+  content_.patches[frame.open_patch].end = end;
+  frame.open_patch = kNoPatch;
+}
+
+void Walker::CheckNode(const Event& event, const Node& node) {
+  const Row& row = *node.row;
+  const bool null = event.token == Token::kNull;
+  if (row.rule == Rule::kRemove || (row.rule == Rule::kRefuse && null)) Remove();
+  if (null && !row.required && !row.path.ends_with("[]")) return;
+  if (null || !Fits(row.type, event.token)) {
+    // Whatever stands in a field that acts is refused as that, so that the answer says why.
+    if (row.rule != Rule::kRefuse)
+      return Refuse(RefusalKind::kType, "must be " + std::string(TypeName(row.type)));
+  }
+  CheckRule(event, node);
+}
+
+void Walker::CheckRule(const Event& event, const Node& node) {
+  const Row& row = *node.row;
+  const bool string = event.token == Token::kString;
+  switch (row.rule) {
+    case Rule::kOneOf:
+      if (!string || OneOf(event, node)) return;
+      if (row.field_class == Field::Class::kTool)
+        return Refuse(RefusalKind::kTool, MessageOf(row.field_class));
+      return Refuse(RefusalKind::kType, "must be one of: " + std::string(row.spec));
+    case Rule::kRange:
+    case Rule::kInteger:
+      return CheckBounds(event, node);
+    case Rule::kUnscanned:
+      if (!string ? event.token == Token::kNumber || event.token == Token::kTrue : event.end > event.begin) {
+        content_.unscanned = true;
+      }
+      return;
+    case Rule::kInlineUrl:
+      if (!string) return;
+      if (!IsDataUrl(reader_.Text(event))) return Refuse(RefusalKind::kFetch, MessageOf(row.field_class));
+      content_.unscanned = true;
+      return;
+    case Rule::kRefuse:
+      if (!OneOf(event, node)) return Refuse(KindOf(row.field_class), MessageOf(row.field_class));
+      Remove();
+      return;
+    case Rule::kModel:
+      if (event.end == event.begin) return Refuse(RefusalKind::kMissing, "a model must be named");
+      content_.model_begin = event.begin - 1;
+      content_.model_end = event.end + 1;
+      return;
+    case Rule::kStream:
+      content_.stream = event.token == Token::kTrue;
+      return;
+    default:
+      return;
+  }
+}
+
+void Walker::CheckBounds(const Event& event, const Node& node) {
+  const double value = NumberValue(body_.substr(event.begin, event.end - event.begin));
+  const bool whole = node.row->rule == Rule::kInteger;
+  if ((whole && !event.integer) || value < node.low || value > node.high) {
+    const std::string_view spec = node.row->spec;
+    const size_t space = spec.find(' ');
+    Refuse(RefusalKind::kType, std::string(whole ? "must be an integer from " : "must be a number from ") +
+                                   std::string(spec.substr(0, space)) + " to " +
+                                   std::string(spec.substr(space + 1)));
+  }
+}
+
+// Values without a row of their own.
+void Walker::CheckFree(const Event& event, const Place& place) {
+  const bool element = top().array;
+  // The server may take a list of integers in a field that nobody knows for token ids.
+  if (place.kind == Place::Kind::kUnregistered && element && event.token == Token::kNumber)
+    content_.unscanned = true;
+  if (!element && top().is_ref && event.token == Token::kString) {
+    const std::string_view target = reader_.Text(event);
+    if (!target.empty() && target[0] != '#')
+      Refuse(RefusalKind::kFetch, "a schema may refer only to itself (`#…`)");
+  }
+}
+
+bool Walker::OneOf(const Event& event, const Node& node) {
+  const std::string_view text = event.token == Token::kString
+                                    ? reader_.Text(event)
+                                    : body_.substr(event.begin, event.end - event.begin);
+  // `false` and "false" are different values.
+  if (event.token == Token::kString && node.row->type == Field::Type::kBool) return false;
+  return std::find(node.words.begin(), node.words.end(), text) != node.words.end();
+}
+
+void Walker::AddPiece(const Event& event, const Place& place) {
+  if (event.token == Token::kNumber) {
+    if (event.digits >= kLongNumber)
+      content_.pieces.push_back({event.begin, event.end, Piece::Kind::kNumber});
+    return;
+  }
+  const bool key = event.token == Token::kKey;
+  // Nothing stands in an empty string, and in a joined view it would only add a separator.
+  if ((!key && event.token != Token::kString) || event.begin == event.end) return;
+  content_.pieces.push_back({.begin = event.begin,
+                             .end = event.end,
+                             .kind = key ? Piece::Kind::kKey : Piece::Kind::kText,
+                             .json = true,
+                             .joins = !key && place.joins});
+}
+
+// The first refusal stays.
+void Walker::Refuse(RefusalKind kind, std::string message) {
+  if (content_.refusal.kind == RefusalKind::kNone) content_.refusal = {kind, Path(), std::move(message)};
+}
+
+std::string Walker::Path() const {
+  std::string path;
+  for (int i = 0; i < depth_ && path.size() <= kMaxPathBytes; ++i) {
+    const Frame& frame = frames_[i];
+    if (frame.array) {
+      path += "[" + std::to_string(frame.element) + "]";
+    } else {
+      if (!path.empty()) path += '.';
+      path += frame.name;
+    }
+  }
+  Truncate(path);
+  return path;
+}
+
+}  // namespace
+
+void WalkOpenAiChat(std::string_view body, Content& content) {
+  thread_local Memory memory;
+  Walker(body, content, memory).Run();
+}
+
+}  // namespace hpol::surface

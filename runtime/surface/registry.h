@@ -1,0 +1,88 @@
+// The field registry of one surface (THREATS rule F): rows as reviewed by people, and the
+// tree made of them that the walk follows. A field without a row is unregistered.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/surface/surface.h"
+
+namespace hpol::surface {
+
+// What the walk does with a value. Null is allowed where a row is not `required`; what is never
+// forwarded is removed even when it is null.
+enum class Rule : uint8_t {
+  kScan,       // the type is checked; every string, key and long number is scanned
+  kText,       // the same, and its strings are free text of the conversation (they join)
+  kFree,       // any JSON inside: strings join, keys do not
+  kSchema,     // the same, and a `$ref` must not point outside the document
+  kOneOf,      // a string out of `spec`
+  kRange,      // a number within `spec` = "low high"
+  kInteger,    // the same, without fraction or exponent
+  kUnscanned,  // nobody can read it here: sets Content::unscanned unless empty
+  kInlineUrl,  // a `data:` URL (unscanned); any other is a fetch and is refused
+  kRefuse,     // refused by class, except values in `spec`, which are removed
+  kRemove,     // never goes upstream as written
+  kModel,      // the model asked for
+  kStream,     // the client asks for a stream
+};
+
+struct Row {
+  std::string_view path;
+  Field::Class field_class;
+  Field::Type type;
+  Rule rule;
+  std::string_view spec = {};  // words or two numbers, see Rule
+  bool required = false;
+};
+
+// fields_openai_chat.cc: the table itself.
+std::span<const Row> OpenAiChatRows();
+
+struct Node {
+  const Row* row = nullptr;             // null: the root
+  std::string_view name;                // last step of the path; empty for array elements
+  int32_t element = -1;                 // node of the array's elements
+  bool has_children = false;            // rows for members
+  uint8_t required_bit = 0;             // bit of this node among its siblings' required ones
+  uint8_t required_all = 0;             // bits that an object here must have
+  std::vector<std::string_view> words;  // spec of kOneOf and kRefuse
+  double low = 0, high = 0;             // spec of kRange and kInteger
+};
+
+class Registry {
+ public:
+  static const Registry& OpenAiChat();
+
+  // Every prefix of a path must have its own row before it. Aborts on a table that breaks this:
+  // tables are constants, and a test loads each.
+  explicit Registry(std::span<const Row> rows);
+
+  static constexpr int32_t kRoot = 0;
+  const Node& node(int32_t id) const { return nodes_[static_cast<size_t>(id)]; }
+
+  struct Child {
+    int32_t id = -1;       // -1: unregistered
+    bool spelled = false;  // false with an id: equal to the registered name only after folding
+  };
+  // The member `key` (unescaped, with its HashKey) of an object at `parent`.
+  Child Find(int32_t parent, std::string_view key, uint64_t key_hash) const;
+
+  const std::vector<Field>& fields() const { return fields_; }
+  // The required member of `parent` with that bit, for messages.
+  std::string_view RequiredName(int32_t parent, uint8_t bit) const;
+
+ private:
+  int32_t Add(const Row& row);
+
+  std::vector<Node> nodes_;
+  std::vector<int32_t> parents_;
+  std::vector<Field> fields_;
+  std::unordered_map<uint64_t, int32_t> children_;  // by MixKey(key hash, parent)
+};
+
+}  // namespace hpol::surface

@@ -1,0 +1,60 @@
+#include "runtime/surface/surface.h"
+
+#include <simdjson.h>
+
+#include <new>
+
+#include "runtime/surface/json_index.h"
+#include "runtime/surface/openai_chat.h"
+#include "runtime/surface/registry.h"
+
+namespace hpol::surface {
+namespace {
+
+void WalkText(std::string_view body, Content& content) {
+  if (body.size() > kMaxBodyBytes) {
+    content.refusal = {RefusalKind::kMalformed, "", "the body is too large"};
+  } else if (!simdjson::validate_utf8(body.data(), body.size())) {
+    content.refusal = {RefusalKind::kMalformed, "", "the text is not valid UTF-8"};
+  } else if (!body.empty()) {
+    content.pieces.push_back({.end = static_cast<uint32_t>(body.size()), .joins = true});
+  }
+}
+
+}  // namespace
+
+void Content::Clear() {
+  refusal.kind = RefusalKind::kNone;
+  refusal.field.clear();
+  refusal.message.clear();
+  unscanned = false;
+  unregistered.clear();
+  pieces.clear();
+  patches.clear();
+  model_begin = 0;
+  model_end = 0;
+  stream = false;
+}
+
+void Walk(Surface surface, std::string_view body, Content& content) {
+  content.Clear();
+  try {
+    switch (surface) {
+      case Surface::kText:
+        return WalkText(body, content);
+      case Surface::kOpenAiChat:
+        return WalkOpenAiChat(body, content);
+    }
+    content.refusal.kind = RefusalKind::kMalformed;
+    content.refusal.message = "an unknown surface";
+  } catch (const std::bad_alloc&) {
+    content.refusal.kind = RefusalKind::kMalformed;  // without a message: that might need memory
+  }
+}
+
+const std::vector<Field>& Fields(Surface surface) {
+  static const std::vector<Field> none;
+  return surface == Surface::kOpenAiChat ? Registry::OpenAiChat().fields() : none;
+}
+
+}  // namespace hpol::surface
