@@ -21,7 +21,6 @@ namespace hpol::demo {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 using Json = nlohmann::json;
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
