@@ -1,0 +1,137 @@
+// Table by table. Order is meaning here: classify rows are floors then raises, candidates
+// stand in the order of their first mention, and rows keep the order of the source.
+#include "compiler/plan/plan.h"
+
+#include <algorithm>
+
+#include "compiler/plan/conditions.h"
+#include "compiler/plan/pools.h"
+
+namespace hpol::plan {
+namespace {
+
+class Planner {
+ public:
+  Planner(const hir::Policy& policy, const std::vector<pattern::Matcher>& matchers,
+          const dsl::SourceMap& sources)
+      : policy_(policy),
+        matchers_(matchers),
+        pools_(tables_, sources),
+        conditions_(policy, tables_, pools_) {}
+
+  ir::Tables Run() {
+    tables_.policy = pools_.String(policy_.name);
+    tables_.version = pools_.String(policy_.version);
+    for (const std::string& level : policy_.levels) tables_.levels.push_back(pools_.String(level));
+    for (const std::string& category : policy_.categories)
+      tables_.categories.push_back(pools_.String(category));
+    for (const hir::Attribute& attribute : policy_.attributes)
+      tables_.attributes.push_back({pools_.String(attribute.name), attribute.type, attribute.source,
+                                    attribute.optional, pools_.Strings(attribute.members)});
+    Detectors();
+    Places();
+    Redactions();
+    Classify();
+    Route();
+    return std::move(tables_);
+  }
+
+ private:
+  void Detectors() {
+    for (size_t i = 0; i < policy_.detectors.size(); ++i) {
+      const hir::Detector& detector = policy_.detectors[i];
+      // Words are bounded by their own rule.
+      const bool bounded = std::all_of(detector.patterns.begin(), detector.patterns.end(),
+                                       [](const hir::Pattern& pattern) { return pattern.bounded; });
+      tables_.detectors.push_back({pools_.String(detector.name), detector.firing, detector.validator,
+                                   pools_.Strings(detector.exceptions), bounded, matchers_[i].max_length});
+    }
+  }
+
+  // Zones, targets and sinks.
+  void Places() {
+    for (const hir::Zone& zone : policy_.zones)
+      tables_.zones.push_back({pools_.String(zone.name), zone.trusted, zone.tls_required, zone.clearance.word,
+                               pools_.Strings(zone.hosts)});
+    for (const hir::Target& target : policy_.targets)
+      tables_.targets.push_back({pools_.String(target.name), target.zone.value, target.clearance.word,
+                                 pools_.Strings(target.models), pools_.String(target.region),
+                                 target.capacity});
+    for (const hir::Sink& sink : policy_.sinks)
+      tables_.sinks.push_back({pools_.String(sink.name), sink.clearance.word});
+  }
+
+  void Redactions() {
+    for (const hir::Redaction& redaction : policy_.redactions) {
+      tables_.redactions.push_back({pools_.String(redaction.name),
+                                    {static_cast<uint32_t>(tables_.redaction_lines.size()),
+                                     static_cast<uint32_t>(redaction.lines.size())}});
+      for (const hir::RedactionLine& line : redaction.lines)
+        tables_.redaction_lines.push_back({line.action, pools_.Ids(line.detectors), line.leaves.word});
+    }
+  }
+
+  // First match becomes join: each floor carries the negation of the floors before it. A
+  // floor that only may apply then lets the next one apply too, as the meaning wants.
+  void Classify() {
+    std::vector<Nnf> none_before;
+    for (const hir::Floor& floor : policy_.floors) {
+      const Nnf condition = floor.condition ? conditions_.Normalise(*floor.condition) : Nnf::Constant(true);
+      std::vector<Nnf> all{condition};
+      all.insert(all.end(), none_before.begin(), none_before.end());
+      AddClassifyRow(Nnf::And(std::move(all)), floor.label, floor.span);
+      none_before.push_back(condition.Not());
+    }
+    for (const hir::Raise& raise : policy_.raises)
+      AddClassifyRow(conditions_.Normalise(raise.condition), raise.label, raise.span);
+  }
+
+  void AddClassifyRow(const Nnf& condition, Label label, dsl::Span span) {
+    const ir::Range nodes = conditions_.Emit(condition);
+    tables_.classify.push_back({nodes, label.word, pools_.Place(span)});
+  }
+
+  void Route() {
+    for (const hir::Route& route : policy_.routes) {
+      const Nnf condition = route.condition ? conditions_.Normalise(*route.condition) : Nnf::Constant(true);
+      ir::RouteRow row;
+      row.condition = conditions_.Emit(condition);
+      row.deny = route.deny;
+      row.reason = pools_.String(route.reason);
+      row.candidates = pools_.Indices(Candidates(route));
+      row.place = pools_.Place(route.span);
+      tables_.route.push_back(row);
+    }
+  }
+
+  // In order of preference, each once.
+  std::vector<uint32_t> Candidates(const hir::Route& route) {
+    std::vector<uint32_t> offered;
+    for (const hir::Step& step : route.steps) {
+      const auto same = [&](const ir::Candidate& candidate) {
+        return candidate.target == step.target.value && candidate.redaction == step.redaction.value;
+      };
+      auto found = std::find_if(tables_.candidates.begin(), tables_.candidates.end(), same);
+      if (found == tables_.candidates.end())
+        found = tables_.candidates.insert(found, {step.target.value, step.redaction.value});
+      const auto index = static_cast<uint32_t>(found - tables_.candidates.begin());
+      if (std::find(offered.begin(), offered.end(), index) == offered.end()) offered.push_back(index);
+    }
+    return offered;
+  }
+
+  const hir::Policy& policy_;
+  const std::vector<pattern::Matcher>& matchers_;
+  ir::Tables tables_;
+  Pools pools_;
+  Conditions conditions_;
+};
+
+}  // namespace
+
+ir::Tables Plan(const hir::Policy& policy, const std::vector<pattern::Matcher>& matchers,
+                const dsl::SourceMap& sources) {
+  return Planner(policy, matchers, sources).Run();
+}
+
+}  // namespace hpol::plan

@@ -1,0 +1,258 @@
+// The meaning of a policy, once: what a request's label is, which rules take part, and
+// which (target, redaction) pairs remain. A template over an algebra of truth values, so
+// that the evaluator, the prover, simulation and explanations cannot drift apart.
+//
+// An algebra B gives
+//   Truth                three-valued; copyable
+//   Bit                  two-valued; copyable
+//   Bit   Const(bool), And(Bit, Bit), Or(Bit, Bit), Not(Bit)
+//   Truth And(Truth, Truth), Or(Truth, Truth), Not(Truth)
+//   Truth FromBit(Bit)   a known fact
+//   Bit   Must(Truth)    surely true;  May(Truth): not surely false
+// and answers about the request at hand
+//   Truth Atom(const hir::Atom&, RedactionId cover)   with the findings that `cover` covers
+//                        switched off (kNoRedaction: the request as it is). Never asked
+//                        about kLevel and kCategory: those are about the label, below.
+//   Bit   Unscanned()    some content could not be read
+//   Bit   Unregistered() the body has a field that only fully cleared targets may see
+//   Bit   Writes(RedactionId, size_t line)   the line covers at least one finding
+//
+// Nothing here branches on a value of B: later instances are a solver's literals and 64
+// requests a word. What branches is the policy, which is known.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "compiler/hir/hir.h"
+#include "runtime/abi/vocabulary.h"
+
+namespace hpol::reference {
+
+struct CandidatePair {
+  TargetId target;
+  RedactionId redaction = kNoRedaction;
+  friend bool operator==(const CandidatePair&, const CandidatePair&) = default;
+};
+
+// The distinct pairs that some route offers, in the order of their first mention.
+inline std::vector<CandidatePair> DistinctCandidates(const hir::Policy& policy) {
+  std::vector<CandidatePair> pairs;
+  for (const hir::Route& route : policy.routes)
+    for (const hir::Step& step : route.steps) {
+      const CandidatePair pair{step.target, step.redaction};
+      if (std::find(pairs.begin(), pairs.end(), pair) == pairs.end()) pairs.push_back(pair);
+    }
+  return pairs;
+}
+
+template <typename B>
+class Meaning {
+ public:
+  using Truth = typename B::Truth;
+  using Bit = typename B::Bit;
+
+  // A label whose 64 bits (vocabulary.h) are values of the algebra.
+  using LabelBits = std::vector<Bit>;
+
+  // One condition in the two readings. Must implies May.
+  struct Row {
+    Bit must;
+    Bit may;
+  };
+
+  // What the ordered routes leave. Vectors run over routes or over DistinctCandidates.
+  struct Walk {
+    std::vector<Row> rows;
+    std::vector<Bit> taking_part;  // by route: reached, and it may apply
+    std::vector<Bit> hit;          // by route: the first that is surely true
+    std::vector<Bit> offered;      // by candidate: offered by every route that takes part, none a denial
+    Bit denied;                    // the route that was hit denies
+    Bit undecided;                 // no route was hit
+  };
+
+  Meaning(const hir::Policy& policy, B& algebra)
+      : policy_(policy), b_(algebra), candidates_(DistinctCandidates(policy)), top_(hir::TopLabel(policy)) {}
+
+  const std::vector<CandidatePair>& candidates() const { return candidates_; }
+
+  // ---- phase one: content and attributes → label ----
+
+  // The classify rows: floors first, each only where no earlier floor applies; then the
+  // raises. A floor that is unknown may apply, and so may the floors after it.
+  std::vector<Row> ClassifyRows(RedactionId cover) {
+    std::vector<Row> rows;
+    Truth no_earlier = Known(true);
+    for (const hir::Floor& floor : policy_.floors) {
+      const Truth condition = floor.condition ? Condition(*floor.condition, cover, nullptr) : Known(true);
+      rows.push_back(Read(b_.And(condition, no_earlier)));
+      no_earlier = b_.And(no_earlier, b_.Not(condition));
+    }
+    for (const hir::Raise& raise : policy_.raises)
+      rows.push_back(Read(Condition(raise.condition, cover, nullptr)));
+    return rows;
+  }
+
+  // The join of every row that may apply, and of everything when content was not read.
+  LabelBits LabelOf(const std::vector<Row>& rows) {
+    LabelBits label = Bottom();
+    for (size_t i = 0; i < rows.size(); ++i) JoinIf(label, ClassifyLabel(i), rows[i].may);
+    JoinIf(label, top_, b_.Unscanned());
+    return label;
+  }
+
+  // The label of what a candidate would be sent, read (a): classify without the findings
+  // that its redaction covers, joined with what the redaction writes in their place.
+  LabelBits SentLabel(size_t candidate) {
+    const RedactionId redaction = candidates_[candidate].redaction;
+    LabelBits label = LabelOf(ClassifyRows(redaction));
+    if (redaction == kNoRedaction) return label;
+    const std::vector<hir::RedactionLine>& lines = policy_.redactions[redaction.value].lines;
+    for (size_t i = 0; i < lines.size(); ++i) JoinIf(label, lines[i].leaves, b_.Writes(redaction, i));
+    return label;
+  }
+
+  // ---- phase two: label and attributes → candidates ----
+
+  // Walks the routes in order. A route that may apply takes away what it does not offer;
+  // the first that surely applies ends the walk. Routes see the label as it was classified.
+  Walk WalkRoutes(const LabelBits& label) {
+    Walk walk{
+        {}, {}, {}, std::vector<Bit>(candidates_.size(), b_.Const(true)), b_.Const(false), b_.Const(false)};
+    Bit going = b_.Const(true);
+    for (const hir::Route& route : policy_.routes) {
+      const Row row = Read(route.condition ? Condition(*route.condition, kNoRedaction, &label) : Known(true));
+      const Bit takes_part = b_.And(going, row.may);
+      const Bit hit = b_.And(going, row.must);
+      for (size_t i = 0; i < candidates_.size(); ++i)
+        if (!Offers(route, candidates_[i])) walk.offered[i] = b_.And(walk.offered[i], b_.Not(takes_part));
+      if (route.deny) walk.denied = b_.Or(walk.denied, hit);
+      walk.rows.push_back(row);
+      walk.taking_part.push_back(takes_part);
+      walk.hit.push_back(hit);
+      going = b_.And(going, b_.Not(row.must));
+    }
+    walk.undecided = going;
+    for (size_t i = 0; i < candidates_.size(); ++i)
+      walk.offered[i] = b_.And(walk.offered[i], b_.Not(walk.undecided));
+    return walk;
+  }
+
+  // `label` may flow to `clearance`.
+  Bit FlowsTo(const LabelBits& label, hpol::Label clearance) {
+    Bit flows = b_.Const(true);
+    for (size_t i = 0; i < label.size(); ++i)
+      if (((clearance.word >> i) & 1) == 0) flows = b_.And(flows, b_.Not(label[i]));
+    return flows;
+  }
+
+  // The candidate's target is cleared for what it would be sent.
+  Bit Cleared(size_t candidate) { return FlowsTo(SentLabel(candidate), TargetOf(candidate).clearance); }
+
+  // The candidate may be sent what the field registry does not know.
+  Bit MaySeeUnregistered(size_t candidate) {
+    if (TargetOf(candidate).clearance == top_) return b_.Const(true);
+    return b_.Not(b_.Unregistered());
+  }
+
+  // ---- conditions ----
+
+  // `label` is what kLevel and kCategory ask about; null in classify, where none may occur.
+  Truth Condition(const hir::Expr& expr, RedactionId cover, const LabelBits* label) {
+    switch (expr.kind) {
+      case hir::Expr::Kind::kTrue:
+        return Known(true);
+      case hir::Expr::Kind::kFalse:
+        return Known(false);
+      case hir::Expr::Kind::kAtom:
+        return AtomOf(expr.atom, cover, label);
+      case hir::Expr::Kind::kNot:
+        return b_.Not(Condition(expr.operands[0], cover, label));
+      case hir::Expr::Kind::kAnd: {
+        Truth all = Known(true);
+        for (const hir::Expr& operand : expr.operands) all = b_.And(all, Condition(operand, cover, label));
+        return all;
+      }
+      case hir::Expr::Kind::kOr: {
+        Truth any = Known(false);
+        for (const hir::Expr& operand : expr.operands) any = b_.Or(any, Condition(operand, cover, label));
+        return any;
+      }
+    }
+    return Known(false);
+  }
+
+ private:
+  Truth Known(bool value) { return b_.FromBit(b_.Const(value)); }
+  Row Read(Truth truth) { return {b_.Must(truth), b_.May(truth)}; }
+  LabelBits Bottom() { return LabelBits(64, b_.Const(false)); }
+
+  hpol::Label ClassifyLabel(size_t row) const {
+    const size_t floors = policy_.floors.size();
+    return row < floors ? policy_.floors[row].label : policy_.raises[row - floors].label;
+  }
+
+  void JoinIf(LabelBits& label, hpol::Label joined, Bit condition) {
+    for (size_t i = 0; i < label.size(); ++i)
+      if ((joined.word >> i) & 1) label[i] = b_.Or(label[i], condition);
+  }
+
+  const hir::Target& TargetOf(size_t candidate) const {
+    return policy_.targets[candidates_[candidate].target.value];
+  }
+
+  static bool Offers(const hir::Route& route, const CandidatePair& pair) {
+    if (route.deny) return false;
+    return std::any_of(route.steps.begin(), route.steps.end(), [&](const hir::Step& step) {
+      return step.target == pair.target && step.redaction == pair.redaction;
+    });
+  }
+
+  Truth AtomOf(const hir::Atom& atom, RedactionId cover, const LabelBits* label) {
+    if (label != nullptr && atom.kind == hir::Atom::Kind::kLevel) return b_.FromBit(LevelIs(atom, *label));
+    if (label != nullptr && atom.kind == hir::Atom::Kind::kCategory) {
+      Bit has = b_.Const(true);
+      for (size_t i = 16; i < label->size(); ++i)
+        if ((atom.label.word >> i) & 1) has = b_.And(has, (*label)[i]);
+      return b_.FromBit(has);
+    }
+    return b_.Atom(atom, cover);
+  }
+
+  Bit LevelAtLeast(const LabelBits& label, int level) {
+    if (level <= 0) return b_.Const(true);
+    if (level > static_cast<int>(policy_.levels.size()) - 1) return b_.Const(false);
+    return label[static_cast<size_t>(level) - 1];
+  }
+
+  Bit LevelIs(const hir::Atom& atom, const LabelBits& label) {
+    const int level = atom.label.level();
+    const Bit at_least = LevelAtLeast(label, level);
+    const Bit above = LevelAtLeast(label, level + 1);
+    switch (atom.op) {
+      case hir::CompareOp::kEqual:
+        return b_.And(at_least, b_.Not(above));
+      case hir::CompareOp::kNotEqual:
+        return b_.Or(b_.Not(at_least), above);
+      case hir::CompareOp::kLess:
+        return b_.Not(at_least);
+      case hir::CompareOp::kLessEqual:
+        return b_.Not(above);
+      case hir::CompareOp::kGreater:
+        return above;
+      case hir::CompareOp::kGreaterEqual:
+        return at_least;
+    }
+    return b_.Const(false);
+  }
+
+  const hir::Policy& policy_;
+  B& b_;
+  std::vector<CandidatePair> candidates_;
+  hpol::Label top_;
+};
+
+}  // namespace hpol::reference

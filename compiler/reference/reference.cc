@@ -1,0 +1,183 @@
+// The reference engine: facts from the slow matcher, the written meaning over them, and
+// the order of the causes of a denial. Straight from the words of the design, without haste.
+#include "compiler/reference/reference.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "compiler/reference/attributes.h"
+#include "compiler/reference/kleene.h"
+#include "compiler/reference/meaning.h"
+#include "compiler/reference/slow_match.h"
+#include "runtime/surface/surface.h"
+#include "runtime/text/views.h"
+
+namespace hpol::reference {
+namespace {
+
+using KleeneMeaning = Meaning<Kleene>;
+
+// A finding with the exact bytes of the body that it touches.
+struct Located {
+  Finding finding;
+  Evidence evidence;
+};
+
+// Findings in every view. One that several views show at the same bytes is one finding, at
+// the best tier that any view gives it.
+class Finder {
+ public:
+  Finder(const hir::Policy& policy, std::string_view body, const surface::Content& content)
+      : policy_(policy) {
+    views_.Build(body, content);
+  }
+
+  // False when a pattern cannot be read: such a policy must not decide anything.
+  bool Run() {
+    for (uint32_t i = 0; i < policy_.detectors.size(); ++i) {
+      const SlowMatcher matcher(policy_.detectors[i]);
+      if (!matcher.ok()) return false;
+      for (size_t view = 0; view < views_.size(); ++view)
+        for (const Match& match : matcher.Find(views_[view].text)) Add(DetectorId{i}, view, match);
+    }
+    return true;
+  }
+
+  std::vector<Located> Take() {
+    std::vector<Located> all;
+    for (auto& [place, located] : found_) all.push_back(std::move(located));
+    std::stable_sort(all.begin(), all.end(), [](const Located& a, const Located& b) {
+      const auto key = [](const Finding& f) { return std::tuple(f.begin, f.end, f.detector); };
+      return key(a.finding) < key(b.finding);
+    });
+    return all;
+  }
+
+ private:
+  void Add(DetectorId detector, size_t view, const Match& match) {
+    std::vector<text::RawRange> ranges;
+    std::vector<surface::Piece::Kind> kinds;
+    views_.Locate(view, match.begin, match.end, ranges, &kinds);
+    if (ranges.empty()) return;  // a joined view that touches one piece only: found there already
+    std::vector<uint32_t> bytes;
+    for (const text::RawRange& range : ranges) bytes.insert(bytes.end(), {range.begin, range.end});
+    const auto [entry, added] = found_.try_emplace({detector, std::move(bytes)});
+    Located& located = entry->second;
+    if (added) {
+      const bool replaceable = std::all_of(kinds.begin(), kinds.end(), [](surface::Piece::Kind kind) {
+        return kind == surface::Piece::Kind::kText;
+      });
+      located.finding = {detector, match.tier, ranges.front().begin, ranges.back().end};
+      located.evidence = {detector, match.tier,
+                          std::string(views_[view].text.substr(match.begin, match.end - match.begin)),
+                          replaceable};
+    }
+    located.finding.tier = located.evidence.tier = std::max(located.finding.tier, match.tier);
+  }
+
+  const hir::Policy& policy_;
+  text::Views views_;
+  std::map<std::pair<DetectorId, std::vector<uint32_t>>, Located> found_;
+};
+
+Label ToLabel(const KleeneMeaning::LabelBits& bits) {
+  Label label;
+  for (size_t i = 0; i < bits.size(); ++i)
+    if (bits[i]) label.word |= uint64_t{1} << i;
+  return label;
+}
+
+void AddClassifyReasons(const std::vector<KleeneMeaning::Row>& rows, Outcome& outcome) {
+  for (uint32_t i = 0; i < rows.size(); ++i)
+    if (rows[i].may) outcome.reasons.push_back({Reason::Table::kClassify, i, !rows[i].must});
+}
+
+void AddRouteReasons(const KleeneMeaning::Walk& walk, Outcome& outcome) {
+  for (uint32_t i = 0; i < walk.rows.size(); ++i)
+    if (walk.taking_part[i]) outcome.reasons.push_back({Reason::Table::kRoute, i, !walk.rows[i].must});
+}
+
+// What the routes offer, in the order of the route that was hit.
+std::vector<size_t> Offered(const hir::Policy& policy, const KleeneMeaning& meaning,
+                            const KleeneMeaning::Walk& walk) {
+  std::vector<size_t> offered;
+  for (size_t row = 0; row < policy.routes.size(); ++row) {
+    if (!walk.hit[row]) continue;
+    for (const hir::Step& step : policy.routes[row].steps) {
+      const auto& pairs = meaning.candidates();
+      const auto found = std::find(pairs.begin(), pairs.end(), CandidatePair{step.target, step.redaction});
+      const auto index = static_cast<size_t>(found - pairs.begin());
+      if (walk.offered[index] && std::find(offered.begin(), offered.end(), index) == offered.end())
+        offered.push_back(index);
+    }
+  }
+  return offered;
+}
+
+// The cause of denial that comes first in the order of the design; nothing when the request
+// may go to the candidates.
+std::optional<DenyCause> Conclude(const hir::Policy& policy, const Facts& facts, Outcome& outcome) {
+  Kleene kleene(policy, facts);
+  KleeneMeaning meaning(policy, kleene);
+  const std::vector<KleeneMeaning::Row> rows = meaning.ClassifyRows(kNoRedaction);
+  const KleeneMeaning::LabelBits label = meaning.LabelOf(rows);
+  const KleeneMeaning::Walk walk = meaning.WalkRoutes(label);
+  outcome.label = ToLabel(label);
+  AddClassifyReasons(rows, outcome);
+  AddRouteReasons(walk, outcome);
+
+  if (walk.denied) return DenyCause::kRule;
+  if (walk.undecided) return DenyCause::kUndecided;
+  std::vector<size_t> candidates = Offered(policy, meaning, walk);
+  if (candidates.empty()) return DenyCause::kUnknownFact;
+  std::erase_if(candidates, [&](size_t candidate) { return !meaning.Cleared(candidate); });
+  if (candidates.empty()) return DenyCause::kNotCleared;
+  std::erase_if(candidates, [&](size_t candidate) { return !meaning.MaySeeUnregistered(candidate); });
+  if (candidates.empty()) return DenyCause::kBody;
+  for (const size_t candidate : candidates) {
+    const CandidatePair& pair = meaning.candidates()[candidate];
+    outcome.candidates.push_back({pair.target, pair.redaction, ToLabel(meaning.SentLabel(candidate))});
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Outcome Decide(const hir::Policy& policy, const Request& request) {
+  Outcome outcome;
+  surface::Content content;
+  surface::Walk(request.surface, request.body, content);
+  outcome.cause = DenyCause::kBody;
+  if (content.refusal.kind != RefusalKind::kNone) return outcome;
+
+  Facts facts;
+  facts.attributes = ReadAttributes(policy, request.attributes);
+  outcome.cause = DenyCause::kInput;
+  if (FirstBadInput(policy, facts.attributes)) return outcome;
+
+  Finder finder(policy, request.body, content);
+  outcome.cause = DenyCause::kInternal;
+  if (!finder.Run()) return outcome;
+  for (Located& located : finder.Take()) {
+    outcome.findings.push_back(located.finding);
+    facts.findings.push_back(std::move(located.evidence));
+  }
+  facts.unscanned = request.unscanned || content.unscanned;
+  facts.unregistered = !content.unregistered.empty();
+  const std::optional<DenyCause> cause = Conclude(policy, facts, outcome);
+  outcome.verdict = cause ? Verdict::kDeny : Verdict::kSend;
+  if (cause) outcome.cause = *cause;
+  return outcome;
+}
+
+std::vector<Finding> Find(const hir::Policy& policy, DetectorId detector, std::string_view text) {
+  std::vector<Finding> findings;
+  for (const Match& match : SlowMatcher(policy.detectors[detector.value]).Find(text))
+    findings.push_back({detector, match.tier, match.begin, match.end});
+  return findings;
+}
+
+}  // namespace hpol::reference
