@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "runtime/text/fold.h"
+#include "runtime/text/wipe.h"
 
 namespace hpol::text {
 namespace {
@@ -333,12 +334,8 @@ void Views::Locate(size_t index, uint32_t begin, uint32_t end, std::vector<RawRa
 
 void Views::Wipe() {
   views_.clear();
-  for (std::string* buffer : {&folded_, &joined_}) {
-    buffer->resize(buffer->capacity());
-    volatile char* bytes = buffer->data();  // volatile: the stores may not be dropped
-    for (size_t i = 0; i < buffer->size(); ++i) bytes[i] = 0;
-    buffer->clear();
-  }
+  text::Wipe(folded_);
+  text::Wipe(joined_);
 }
 
 }  // namespace hpol::text

@@ -186,8 +186,9 @@ class Engine {
   // Checks clearance again; call it for every attempt.
   Outbound Render(size_t index, const Destination& destination, Scratch& scratch) const noexcept;
 
-  // Findings of all detectors in plain text, sorted by (begin, detector): for `hpol scan`.
-  void Scan(std::string_view text, Scratch& scratch, std::vector<Finding>& findings) const noexcept;
+  // Findings of all detectors in plain text, sorted by (begin, end, detector): for `hpol scan`.
+  // False, with no findings, when the text could not be scanned: that is not "nothing found".
+  bool Scan(std::string_view text, Scratch& scratch, std::vector<Finding>& findings) const noexcept;
 
   const ir::Tables& tables() const { return *program_.tables; }
 

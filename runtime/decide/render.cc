@@ -1,0 +1,172 @@
+// Engine::Render: the body for one candidate, made from the original in one pass, then read
+// again as a stranger would (DESIGN 2.2.6 b). Every early return refuses.
+#include <algorithm>
+
+#include "runtime/decide/classify.h"
+#include "runtime/decide/scratch.h"
+#include "runtime/redact/redact.h"
+#include "runtime/text/wipe.h"
+
+namespace hpol {
+namespace {
+
+using decide::Edit;
+
+class Renderer {
+ public:
+  Renderer(const Program& program, std::string_view pseudonym_key, const Candidate& candidate,
+           Scratch::State& state)
+      : program_(program),
+        tables_(*program.tables),
+        key_(pseudonym_key),
+        candidate_(candidate),
+        target_(tables_.targets[candidate.target.value]),
+        zone_(tables_.zones[target_.zone]),
+        clearance_{target_.clearance & zone_.clearance},
+        state_(state) {}
+
+  // True when state.outbound may leave; `sent` is (a) ⊔ (b) as far as it was computed.
+  bool Run(const Destination& destination, Label& sent) {
+    sent = candidate_.sent_label;
+    if (!sent.FlowsTo(clearance_) || !MaySee(state_.original.content)) return false;
+    if (!PlanEdits(destination) || !Apply()) return false;
+    if (!ReadAgain()) return false;
+    const bool unscanned = state_.request.unscanned || state_.leaving.content.unscanned;
+    sent = sent.Join(decide::Classify(program_, state_, state_.leaving, unscanned, !zone_.trusted));
+    return sent.FlowsTo(clearance_);
+  }
+
+ private:
+  bool json() const { return state_.request.surface != Surface::kText; }
+
+  // Unregistered fields go only where the top label may go.
+  bool MaySee(const surface::Content& content) const {
+    return content.unregistered.empty() || clearance_ == tables_.Top();
+  }
+
+  // What is replaced, in order and disjoint: the surface's patches and the model, and the redaction's spans
+  // where those leave room.
+  bool PlanEdits(const Destination& destination) {
+    const surface::Content& content = state_.original.content;
+    state_.edits.clear();
+    for (const surface::Patch& patch : content.patches) {
+      state_.edits.push_back({patch.begin, patch.end, patch.text, false});
+    }
+    if (json()) {
+      // THREATS rule P: the client's model name never goes upstream.
+      if (destination.model.empty() || content.model_begin >= content.model_end) return false;
+      state_.model.assign(1, '"');
+      redact::AppendJsonEscaped(destination.model, state_.model);
+      state_.model.push_back('"');
+      state_.edits.push_back({content.model_begin, content.model_end, state_.model, false});
+    }
+    const redact::Original original = {state_.request.body, state_.original.views, state_.original.matches,
+                                       json()};
+    if (!redact::PlanSpans(tables_, candidate_.redaction, original, key_, state_.plan)) return false;
+    const size_t fixed = SortEdits();
+    for (const redact::Span& span : state_.plan.spans) {
+      if (!InsideFixed(fixed, span)) {
+        state_.edits.push_back({span.begin, span.end, state_.plan.TextOf(span), true});
+      }
+    }
+    SortEdits();
+    return Disjoint();
+  }
+
+  size_t SortEdits() {
+    std::sort(state_.edits.begin(), state_.edits.end(),
+              [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
+    return state_.edits.size();
+  }
+
+  // A span in bytes that are replaced anyway needs no text of its own.
+  bool InsideFixed(size_t fixed, const redact::Span& span) const {
+    const auto end = state_.edits.begin() + static_cast<std::ptrdiff_t>(fixed);
+    auto after = std::upper_bound(state_.edits.begin(), end, span.begin,
+                                  [](uint32_t begin, const Edit& edit) { return begin < edit.begin; });
+    return after != state_.edits.begin() && span.end <= std::prev(after)->end;
+  }
+
+  bool Disjoint() const {
+    uint32_t last = 0;
+    for (const Edit& edit : state_.edits) {
+      if (edit.begin < last || edit.end < edit.begin || edit.end > state_.request.body.size()) return false;
+      last = edit.end;
+    }
+    return true;
+  }
+
+  // Copies the body with the edits; remembers what the redaction wrote.
+  bool Apply() {
+    const std::string_view body = state_.request.body;
+    std::string& out = state_.outbound;
+    out.clear();
+    state_.written.clear();
+    size_t copied = 0;
+    for (const Edit& edit : state_.edits) {
+      out.append(body.substr(copied, edit.begin - copied));
+      const size_t begin = out.size();
+      out.append(edit.text);
+      if (out.size() > UINT32_MAX / 2) return false;
+      if (edit.redaction) {
+        state_.written.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(out.size())});
+      }
+      copied = edit.end;
+    }
+    out.append(body.substr(copied));
+    return out.size() <= UINT32_MAX / 2;
+  }
+
+  // Body → findings, as for the original; those inside one written span do not count.
+  bool ReadAgain() {
+    decide::Reading& leaving = state_.leaving;
+    surface::Walk(state_.request.surface, state_.outbound, leaving.content);
+    if (leaving.content.refusal.kind != RefusalKind::kNone || !MaySee(leaving.content)) return false;
+    leaving.views.Build(state_.outbound, leaving.content);
+    if (!detect::Scan(tables_, *program_.artifact, leaving.views, leaving.matches)) return false;
+    leaving.off.clear();
+    for (const detect::Match& match : leaving.matches.all) leaving.off.push_back(Written(match) ? 1 : 0);
+    return true;
+  }
+
+  bool Written(const detect::Match& match) const {
+    if (match.range_count != 1) return false;
+    const auto after =
+        std::upper_bound(state_.written.begin(), state_.written.end(), match.finding.begin,
+                         [](uint32_t begin, const text::RawRange& span) { return begin < span.begin; });
+    return after != state_.written.begin() && match.finding.end <= std::prev(after)->end;
+  }
+
+  const Program& program_;
+  const ir::Tables& tables_;
+  std::string_view key_;
+  const Candidate& candidate_;
+  const ir::Target& target_;
+  const ir::Zone& zone_;
+  Label clearance_;
+  Scratch::State& state_;
+};
+
+}  // namespace
+
+Outbound Engine::Render(size_t index, const Destination& destination, Scratch& scratch) const noexcept {
+  Scratch::State& state = scratch.state();
+  const Decision& decision = state.decision;
+  const bool ours = state.tables == program_.tables && state.artifact == program_.artifact;
+  if (!ours || decision.verdict() != Verdict::kSend || index >= decision.candidates().size()) return {};
+  Outbound outbound;
+  try {
+    Renderer renderer(program_, pseudonym_key_, decision.candidates()[index], state);
+    outbound.allowed = renderer.Run(destination, outbound.sent_label);
+  } catch (...) {  // out of memory: nothing leaves
+    outbound.allowed = false;
+  }
+  if (outbound.allowed) {
+    outbound.body = state.outbound;
+  } else {
+    state.outbound.clear();
+  }
+  return outbound;
+}
+
+}  // namespace hpol

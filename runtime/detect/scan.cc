@@ -1,0 +1,157 @@
+// The walk of one detector over one view, and the merging of what several views show.
+#include "runtime/detect/scan.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "runtime/detect/validators.h"
+
+namespace hpol::detect {
+namespace {
+
+// One detector over one view.
+class Walk {
+ public:
+  Walk(const ir::Tables& tables, uint32_t detector, const hpol_detector_code& code, std::string_view text)
+      : tables_(tables),
+        detector_(tables.detectors[detector]),
+        check_(Validators()[detector_.validator].check),
+        code_(code),
+        text_(text) {}
+
+  // Calls found(begin, end, tier) for each accepted match. False when the code misbehaves.
+  template <typename Found>
+  bool Run(Found found) {
+    const auto size = static_cast<uint32_t>(text_.size());
+    for (uint32_t at = 0; at < size;) {
+      const auto byte = static_cast<uint8_t>(text_[at]);
+      if (((code_.first_bytes[byte >> 6] >> (byte & 63)) & 1) == 0) {
+        ++at;
+        continue;
+      }
+      uint32_t end = 0;
+      Tier tier = Tier::kShape;
+      if (!LongestAccepted(at, end, tier)) return false;
+      if (end != 0) found(at, end, tier);
+      at = end != 0 ? end : at + 1;
+    }
+    return true;
+  }
+
+ private:
+  // The longest match at `at` that is accepted; `end` stays 0 when there is none.
+  bool LongestAccepted(uint32_t at, uint32_t& end, Tier& tier) const {
+    const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data());
+    for (uint64_t limit = text_.size(); limit > at;) {
+      const uint64_t candidate = code_.match(code_.context, bytes, text_.size(), at, limit);
+      if (candidate == 0) return true;
+      if (candidate <= at || candidate > limit) return false;
+      if (Accept(text_.substr(at, candidate - at), tier)) {
+        end = static_cast<uint32_t>(candidate);
+        return true;
+      }
+      limit = candidate - 1;
+    }
+    return true;
+  }
+
+  bool Accept(std::string_view match, Tier& tier) const {
+    for (uint32_t i = 0; i < detector_.exceptions.count; ++i) {
+      if (tables_.Text(tables_.lists[detector_.exceptions.begin + i]) == match) return false;
+    }
+    const Validity validity = check_(match);
+    tier = validity == Validity::kAccept ? Tier::kChecksum : Tier::kShape;
+    return validity != Validity::kReject;
+  }
+
+  const ir::Tables& tables_;
+  const ir::Detector& detector_;
+  Validity (*check_)(std::string_view match);
+  const hpol_detector_code& code_;
+  std::string_view text_;
+};
+
+void Add(Matches& matches, const text::Views& views, uint32_t view, uint32_t detector, uint32_t begin,
+         uint32_t end, Tier tier) {
+  views.Locate(view, begin, end, matches.located, &matches.kinds);
+  if (matches.located.empty()) return;  // one piece of a joined view: found there already
+  Match match;
+  match.finding = {DetectorId{detector}, tier, matches.located.front().begin, matches.located.back().end};
+  match.view = view;
+  match.text_begin = begin;
+  match.text_end = end;
+  match.first_range = static_cast<uint32_t>(matches.ranges.size());
+  match.range_count = static_cast<uint32_t>(matches.located.size());
+  const bool text_only = std::all_of(matches.kinds.begin(), matches.kinds.end(),
+                                     [](auto kind) { return kind == surface::Piece::Kind::kText; });
+  match.replaceable = text_only && end - begin < kCappedBytes;
+  matches.ranges.insert(matches.ranges.end(), matches.located.begin(), matches.located.end());
+  matches.all.push_back(match);
+}
+
+auto Place(const Match& match) {
+  return std::tuple(match.finding.begin, match.finding.end, match.finding.detector);
+}
+
+// <0, 0 or >0 by the exact ranges.
+int CompareRanges(const Matches& matches, const Match& a, const Match& b) {
+  const auto left = matches.RangesOf(a);
+  const auto right = matches.RangesOf(b);
+  for (size_t i = 0; i < left.size() && i < right.size(); ++i) {
+    if (left[i].begin != right[i].begin) return left[i].begin < right[i].begin ? -1 : 1;
+    if (left[i].end != right[i].end) return left[i].end < right[i].end ? -1 : 1;
+  }
+  return left.size() == right.size() ? 0 : left.size() < right.size() ? -1 : 1;
+}
+
+// Sorts, and merges what several views show at the same bytes: first view, best tier.
+void Merge(Matches& matches) {
+  std::vector<Match>& all = matches.all;
+  std::sort(all.begin(), all.end(), [&](const Match& a, const Match& b) {
+    if (Place(a) != Place(b)) return Place(a) < Place(b);
+    const int order = CompareRanges(matches, a, b);
+    return order != 0 ? order < 0 : std::tuple(a.view, a.text_begin) < std::tuple(b.view, b.text_begin);
+  });
+  size_t kept = 0;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const bool same = kept > 0 && Place(all[kept - 1]) == Place(all[i]) &&
+                      CompareRanges(matches, all[kept - 1], all[i]) == 0;
+    if (!same) {
+      all[kept++] = all[i];
+      continue;
+    }
+    Match& first = all[kept - 1];
+    first.finding.tier = std::max(first.finding.tier, all[i].finding.tier);
+    first.replaceable = first.replaceable && all[i].replaceable;
+  }
+  all.resize(kept);
+}
+
+}  // namespace
+
+void Matches::Clear() {
+  all.clear();
+  ranges.clear();
+}
+
+bool Scan(const ir::Tables& tables, const hpol_artifact& artifact, const text::Views& views,
+          Matches& matches) {
+  matches.Clear();
+  for (uint32_t view = 0; view < views.size(); ++view) {
+    for (uint32_t detector = 0; detector < artifact.detector_count; ++detector) {
+      Walk walk(tables, detector, artifact.detectors[detector], views[view].text);
+      const bool kept_contract = walk.Run([&](uint32_t begin, uint32_t end, Tier tier) {
+        Add(matches, views, view, detector, begin, end, tier);
+      });
+      if (!kept_contract) return false;
+    }
+  }
+  Merge(matches);
+  return true;
+}
+
+std::string_view TextOf(const Match& match, const text::Views& views) {
+  return views[match.view].text.substr(match.text_begin, match.text_end - match.text_begin);
+}
+
+}  // namespace hpol::detect
