@@ -31,7 +31,7 @@ struct Imports {
 // A candidate of a route rule whose clearance the compiler could not decide: the
 // run-time check decides it for each request.
 struct RuntimeChecked {
-  dsl::Span span;         // the step that names the target
+  dsl::Span span;  // the step that names the target
   std::string target;
   std::string redaction;  // empty: none
 };

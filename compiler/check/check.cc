@@ -1,0 +1,70 @@
+// AST → HIR, in order: names first, then what refers to them, then what holds of the whole.
+// The one door is Check; every part is its own file (see context.h).
+#include "compiler/check/check.h"
+
+#include <utility>
+
+#include "compiler/check/clearance.h"
+#include "compiler/check/context.h"
+
+namespace hpol::check {
+namespace {
+
+// A pack holds detectors and decides nothing.
+bool IsPack(const ast::Policy& policy) {
+  const bool decides = !policy.levels.empty() || !policy.categories.empty() || !policy.inputs.empty() ||
+                       !policy.classifies.empty() || !policy.zones.empty() || !policy.targets.empty() ||
+                       !policy.sinks.empty() || !policy.redactions.empty() || !policy.routes.empty() ||
+                       !policy.tests.empty();
+  return !decides && (!policy.detectors.empty() || !policy.imports.empty());
+}
+
+void CheckWhole(Context& context) {
+  CollectLabels(context);
+  CollectInputs(context);
+  CollectDetectors(context);
+  CollectZones(context);
+  CollectTargets(context);
+  CollectSinks(context);
+  CollectRedactions(context);
+  CheckClassify(context);
+  CheckRoutes(context);
+  CheckTests(context);
+}
+
+}  // namespace
+
+hir::Policy Check(const dsl::ast::Policy& policy, const Imports& imports, const dsl::SourceMap& sources,
+                  dsl::Diagnostics& diagnostics, ClearanceReport* clearance) {
+  Context context{.ast = policy,
+                  .imports = imports,
+                  .sources = sources,
+                  .diagnostics = diagnostics,
+                  .hir = {},
+                  .levels = {},
+                  .categories = {},
+                  .attributes = {},
+                  .zones = {},
+                  .targets = {},
+                  .sinks = {},
+                  .redactions = {},
+                  .detectors = {},
+                  .target_used = {},
+                  .redaction_used = {}};
+  if (policy.name) context.hir.name = policy.name->text;
+  if (policy.version) context.hir.version = policy.version->value;
+  const bool pack = IsPack(policy);
+  const size_t errors_before = diagnostics.error_count();
+  if (pack) {
+    CollectDetectors(context);
+  } else {
+    CheckWhole(context);
+  }
+  FinishDetectors(context);
+  if (diagnostics.error_count() != errors_before || pack) return std::move(context.hir);
+  ReportUnused(context);
+  CheckClearance(context.hir, diagnostics, clearance);
+  return std::move(context.hir);
+}
+
+}  // namespace hpol::check

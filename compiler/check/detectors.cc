@@ -1,0 +1,216 @@
+// Detectors: the policy's own and imported ones into the scope, and in the end those that
+// something needs into the HIR. What a pattern means is the business of compiler/pattern.
+#include <cctype>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "compiler/check/context.h"
+#include "runtime/detect/validators.h"
+
+namespace hpol::check {
+namespace {
+
+std::string_view LastWord(std::string_view path) {
+  const size_t dot = path.rfind('.');
+  return dot == std::string_view::npos ? path : path.substr(dot + 1);
+}
+
+void ImportPacks(Context& context) {
+  Names paths;
+  Names qualifiers;
+  uint32_t index = 0;
+  for (const ast::Import& import : context.ast.imports) {
+    const ast::Name& path = import.path;
+    if (!paths.Declare(path, index, "import", context.diagnostics)) continue;
+    const ast::Name qualifier{std::string(LastWord(path.text)), path.span};
+    if (!qualifiers.Declare(qualifier, index++, "import ending in", context.diagnostics)) continue;
+    const ast::Policy* pack = context.imports.pack ? context.imports.pack(path.text) : nullptr;
+    if (pack != nullptr) {
+      context.detectors.AddPack(qualifier.text, path.span, *pack);
+      continue;
+    }
+    Diagnostic& unknown = ReportUnknown(path, "pack", context.imports.pack_names, context.diagnostics);
+    unknown.kind = DiagnosticKind::kUnknownImport;
+  }
+}
+
+// The policy's own name wins over a pack's; say so, because a reader may expect the pack's.
+void ReportHidden(Context& context, const ast::Name& name, std::string_view what) {
+  for (const uint32_t index : context.detectors.InPacks(name.text)) {
+    const DetectorEntry& entry = context.detectors.entries()[index];
+    Diagnostic& warning = context.diagnostics.Warning(
+        DiagnosticKind::kHiddenName, name.span,
+        "the " + std::string(what) + " " + Tick(name.text) + " hides a detector of a pack",
+        "this one is meant by " + Tick(name.text));
+    warning.others.push_back({entry.import_span, "has " + Tick(name.text) + " too"});
+    warning.help = dsl::Help{"the pack's detector is " + Tick(entry.qualifier + "." + name.text), {}};
+  }
+}
+
+// The lines of a word file: one entry a line; blank lines and lines that begin with # say nothing.
+std::vector<std::string> SplitWords(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const size_t end = text.find('\n');
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())) != 0) line.remove_suffix(1);
+    while (!line.empty() && std::isspace(static_cast<unsigned char>(line.front())) != 0)
+      line.remove_prefix(1);
+    if (line.empty() || line.front() == '#') continue;
+    words.emplace_back(line);
+  }
+  return words;
+}
+
+std::vector<std::string> ReadWords(Context& context, const ast::String& file, bool own) {
+  std::optional<std::string> text;
+  if (own && context.imports.file) text = context.imports.file(file.value);
+  if (!text) {
+    context.diagnostics.Error(DiagnosticKind::kWordsFile, file.span,
+                              "cannot read the word list " + Tick(file.value),
+                              own ? "no such file in the policy's folder" : "a pack cannot read files");
+    return {};
+  }
+  std::vector<std::string> words = SplitWords(*text);
+  if (words.empty()) {
+    context.diagnostics.Error(DiagnosticKind::kWordsFile, file.span,
+                              "the word list " + Tick(file.value) + " is empty", "has no line with a word");
+  }
+  return words;
+}
+
+hir::WordList ResolveWords(Context& context, const ast::Words& words, bool own) {
+  hir::WordList list;
+  list.ignoring_case = words.ignoring_case;
+  list.span = words.span;
+  for (const ast::String& word : words.list) {
+    if (word.value.empty()) {
+      context.diagnostics.Error(DiagnosticKind::kMissingPart, word.span, "an empty word",
+                                "would be found everywhere");
+      continue;
+    }
+    list.words.push_back(word.value);
+  }
+  if (words.file) {
+    for (std::string& word : ReadWords(context, *words.file, own)) list.words.push_back(std::move(word));
+  }
+  if (list.words.size() > kMaxWords) {
+    ReportTooMany(words.file ? words.file->span : words.span, "words in one list", kMaxWords,
+                  context.diagnostics);
+  }
+  return list;
+}
+
+uint32_t ResolveValidator(Context& context, const ast::Name& name) {
+  if (const uint32_t validator = detect::FindValidator(name.text); validator != 0) return validator;
+  std::vector<std::string> known;
+  for (size_t i = 1; i < detect::Validators().size(); ++i) known.emplace_back(detect::Validators()[i].name);
+  ReportUnknown(name, "validator", known, context.diagnostics);
+  return 0;
+}
+
+std::vector<hir::Sample> ResolveSamples(const std::vector<ast::String>& strings) {
+  std::vector<hir::Sample> samples;
+  for (const ast::String& string : strings) samples.push_back({string.value, string.span});
+  return samples;
+}
+
+hir::Detector ResolveDetector(Context& context, const ast::Detector& declaration, bool own) {
+  hir::Detector detector;
+  detector.name = declaration.name.text;
+  detector.span = declaration.name.span;
+  for (const ast::Pattern& pattern : declaration.patterns) {
+    detector.patterns.push_back({pattern.text, pattern.span, pattern.bounded, pattern.ignoring_case});
+  }
+  for (const ast::Words& words : declaration.words) {
+    detector.words.push_back(ResolveWords(context, words, own));
+  }
+  if (declaration.patterns.empty() && declaration.words.empty()) {
+    context.diagnostics.Error(DiagnosticKind::kMissingPart, declaration.name.span,
+                              "the detector " + Tick(declaration.name.text) + " finds nothing",
+                              "needs a `pattern` or `words`");
+  }
+  if (declaration.validator) {
+    detector.validator = ResolveValidator(context, *declaration.validator);
+    detector.firing = Tier::kChecksum;
+  }
+  for (const ast::String& exception : declaration.exceptions) detector.exceptions.push_back(exception.value);
+  detector.matches = ResolveSamples(declaration.matches);
+  detector.rejects = ResolveSamples(declaration.rejects);
+  return detector;
+}
+
+void Renumber(const std::vector<uint32_t>& new_ids, std::vector<DetectorId>& ids) {
+  for (DetectorId& id : ids) id.value = new_ids[id.value];
+}
+
+void Renumber(const std::vector<uint32_t>& new_ids, hir::Expr& expr) {
+  Renumber(new_ids, expr.atom.detectors);
+  for (hir::Expr& operand : expr.operands) Renumber(new_ids, operand);
+}
+
+void RenumberAll(const std::vector<uint32_t>& new_ids, hir::Policy& policy) {
+  for (hir::Floor& floor : policy.floors) {
+    if (floor.condition) Renumber(new_ids, *floor.condition);
+  }
+  for (hir::Raise& raise : policy.raises) Renumber(new_ids, raise.condition);
+  for (hir::Route& route : policy.routes) {
+    if (route.condition) Renumber(new_ids, *route.condition);
+  }
+  for (hir::Redaction& redaction : policy.redactions) {
+    for (hir::RedactionLine& line : redaction.lines) Renumber(new_ids, line.detectors);
+  }
+}
+
+}  // namespace
+
+void CollectDetectors(Context& context) {
+  ImportPacks(context);
+  Names own;
+  for (const ast::Detector& detector : context.ast.detectors) {
+    if (!own.Declare(detector.name, 0, "detector", context.diagnostics)) continue;
+    if (context.detectors.entries().size() == kMaxDeclarations) {
+      ReportTooMany(detector.name.span, "detectors", kMaxDeclarations, context.diagnostics);
+    }
+    if (const Names::Entry* input = context.attributes.Find(detector.name.text)) {
+      Diagnostic& error = context.diagnostics.Error(
+          DiagnosticKind::kDuplicateName, detector.name.span,
+          Tick(detector.name.text) + " is both an input and a detector", "a condition could mean either");
+      error.others.push_back({input->span, "the input is declared here"});
+    }
+    ReportHidden(context, detector.name, "detector");
+    context.detectors.AddOwn(detector);
+  }
+  for (const hir::Attribute& attribute : context.hir.attributes) {
+    ReportHidden(context, {attribute.name, attribute.span}, "input");
+    context.detectors.Hide(attribute.name);
+  }
+}
+
+void FinishDetectors(Context& context) {
+  const std::vector<DetectorEntry>& entries = context.detectors.entries();
+  // Own declarations first, packs in the order of import.
+  std::vector<uint32_t> order;
+  for (const bool own : {true, false}) {
+    for (uint32_t i = 0; i < entries.size(); ++i) {
+      if (entries[i].qualifier.empty() != own) continue;
+      if (own || entries[i].used || context.imports.keep_all) order.push_back(i);
+    }
+  }
+  std::map<std::string_view, int> uses_of_name;
+  for (const uint32_t i : order) ++uses_of_name[entries[i].declaration->name.text];
+  std::vector<uint32_t> new_ids(entries.size(), 0);
+  for (const uint32_t i : order) {
+    const DetectorEntry& entry = entries[i];
+    new_ids[i] = static_cast<uint32_t>(context.hir.detectors.size());
+    hir::Detector detector = ResolveDetector(context, *entry.declaration, entry.qualifier.empty());
+    const bool unique = uses_of_name[entry.declaration->name.text] == 1;
+    if (!unique && !entry.qualifier.empty()) detector.name = entry.qualifier + "." + detector.name;
+    context.hir.detectors.push_back(std::move(detector));
+  }
+  RenumberAll(new_ids, context.hir);
+}
+
+}  // namespace hpol::check

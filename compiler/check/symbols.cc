@@ -1,0 +1,75 @@
+#include "compiler/check/symbols.h"
+
+#include <utility>
+
+namespace hpol::check {
+
+uint32_t DetectorScope::AddOwn(const ast::Detector& detector) {
+  const auto index = static_cast<uint32_t>(entries_.size());
+  entries_.push_back({&detector, {}, {}, false});
+  own_[detector.name.text] = {index};
+  return index;
+}
+
+void DetectorScope::AddPack(std::string_view qualifier, Span import_span, const ast::Policy& pack) {
+  const std::string prefix = std::string(qualifier) + ".";
+  for (const ast::Detector& detector : pack.detectors) {
+    const std::string full = prefix + detector.name.text;
+    if (qualified_.contains(full)) continue;  // declared twice: the pack's own check says so
+    const auto index = static_cast<uint32_t>(entries_.size());
+    entries_.push_back({&detector, std::string(qualifier), import_span, false});
+    bare_[detector.name.text].push_back(index);
+    qualified_[full] = {index};
+    qualified_[prefix + "any"].push_back(index);
+  }
+}
+
+bool DetectorScope::Knows(std::string_view name) const {
+  if (own_.contains(name) || qualified_.contains(name)) return true;
+  return bare_.contains(name) && !hidden_.contains(name);
+}
+
+std::vector<uint32_t> DetectorScope::Resolve(const ast::Name& name, Diagnostics& diagnostics) {
+  std::vector<uint32_t> found;
+  if (const auto own = own_.find(name.text); own != own_.end()) {
+    found = own->second;
+  } else if (const auto full = qualified_.find(name.text); full != qualified_.end()) {
+    found = full->second;
+  } else if (const auto bare = bare_.find(name.text); bare != bare_.end() && !hidden_.contains(name.text)) {
+    found = bare->second;
+    if (found.size() > 1) {
+      Diagnostic& error = diagnostics.Error(DiagnosticKind::kAmbiguousName, name.span,
+                                            Tick(name.text) + " is a detector of more than one pack");
+      std::string choices;
+      for (const uint32_t index : found) {
+        const std::string full_name = entries_[index].qualifier + "." + name.text;
+        choices += (choices.empty() ? "" : " or ") + Tick(full_name);
+        error.others.push_back({entries_[index].import_span, "has " + Tick(full_name)});
+      }
+      error.primary.text = "write " + choices;
+      error.help = {"name the pack", {{name.span, entries_[found.front()].qualifier + "." + name.text}}};
+      for (const uint32_t index : found) entries_[index].used = true;
+      return {};
+    }
+  } else {
+    ReportUnknown(name, "detector", AllNames(), diagnostics);
+    return {};
+  }
+  for (const uint32_t index : found) entries_[index].used = true;
+  return found;
+}
+
+std::vector<uint32_t> DetectorScope::InPacks(std::string_view name) const {
+  const auto it = bare_.find(name);
+  return it == bare_.end() ? std::vector<uint32_t>{} : it->second;
+}
+
+std::vector<std::string> DetectorScope::AllNames() const {
+  std::vector<std::string> names;
+  for (const auto& [name, ids] : own_) names.push_back(name);
+  for (const auto& [name, ids] : bare_) names.push_back(name);
+  for (const auto& [name, ids] : qualified_) names.push_back(name);
+  return names;
+}
+
+}  // namespace hpol::check
