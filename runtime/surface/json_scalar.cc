@@ -53,6 +53,14 @@ void AppendUtf8(uint32_t c, std::string& out) {
   }
 }
 
+bool IsSimple(char escape) {
+  constexpr std::string_view kEscapes = "\"\\/bfnrt";
+  for (char c : kEscapes) {
+    if (c == escape) return true;
+  }
+  return false;
+}
+
 char Simple(char escape) {
   switch (escape) {
     case 'b':
@@ -91,7 +99,7 @@ const char* CheckEscapes(std::string_view raw) {
     if (at + 1 >= raw.size()) return "an escape is cut short";
     const char kind = raw[at + 1];
     if (kind != 'u') {
-      if (kind == '\0' || !std::strchr("\"\\/bfnrt", kind)) return "an unknown escape";
+      if (!IsSimple(kind)) return "an unknown escape";
       at += 2;
       continue;
     }

@@ -14,23 +14,23 @@ constexpr uint32_t kLongNumber = 7;    // digits from which a number is text (ru
 constexpr size_t kMaxPathBytes = 256;  // of a field path in a refusal
 constexpr uint32_t kNoPatch = 0xffffffff;
 
-// Where the walk stands in the registry.
-struct Place {
-  enum class Kind : uint8_t { kNode, kFree, kUnregistered };
-  Kind kind = Kind::kUnregistered;
-  int32_t node = -1;       // kNode
-  bool joins = false;      // kFree: strings are free text of the conversation
-  bool schema = false;     // kFree: a JSON schema
-  bool unscanned = false;  // kFree: nobody can read what stands here
-};
+// Where the walk stands: a node of the registry, or one of the kinds of place below. Children of
+// these stay there.
+using Place = int32_t;
+constexpr Place kUnregistered = -1;  // nobody knows what the server does with it
+constexpr Place kSilent = -2;        // free JSON whose strings do not join
+constexpr Place kFreeText = -3;      // free JSON whose strings join
+constexpr Place kSchema = -4;        // the same, and a JSON schema
+constexpr Place kOpaque = -5;        // nobody can read what stands here
+constexpr bool IsNode(Place place) { return place >= 0; }
 
 struct Frame {
-  Place place;
+  Place place = kUnregistered;
   bool array = false;
   uint8_t required = 0;  // required members seen
   uint32_t element = 0;  // arrays: index of the next element
   // Objects: the member being read.
-  Place member;
+  Place member = kUnregistered;
   std::string_view name;   // as registered or as written
   bool is_ref = false;     // a schema's reference
   uint32_t key_begin = 0;  // of its opening quote
@@ -163,12 +163,14 @@ class Walker {
   void OnClose(const Event& event);
   void EndValue(uint32_t end);
 
-  Place ChildOf(const Place& parent) const;
+  Place ValuePlace() const;
+  Place ChildOf(Place parent) const;
+  bool Joins(Place place) const;
   void CheckNode(const Event& event, const Node& node);
   void CheckRule(const Event& event, const Node& node);
   void CheckBounds(const Event& event, const Node& node);
-  void CheckFree(const Event& event, const Place& place);
-  void AddPiece(const Event& event, const Place& place);
+  void CheckFree(const Event& event, Place place);
+  void AddPiece(const Event& event, Place place);
   void ClosePatch(Frame& frame, uint32_t end);
 
   bool OneOf(const Event& event, const Node& node);
@@ -222,67 +224,62 @@ void Walker::OnKey(const Event& event) {
   frame.comma = event.comma;
   frame.remove = false;
   frame.name = body_.substr(event.begin, event.end - event.begin);
-  frame.member = ChildOf(frame.place);
-  if (frame.place.kind == Place::Kind::kNode) {
-    const Registry::Child child = registry_.Find(frame.place.node, reader_.Text(event), event.key_hash);
-    if (child.id >= 0 && child.spelled) {
-      const Node& node = registry_.node(child.id);
-      frame.member = {.kind = Place::Kind::kNode, .node = child.id};
-      frame.name = node.name;
-      frame.required = static_cast<uint8_t>(frame.required | node.required_bit);
-    } else if (child.id >= 0) {
-      // Some servers ignore case here and some do not, so this may or may not be that field.
-      Refuse(RefusalKind::kUnregistered, "this field differs from a known one only in case");
-    } else if (frame.member.kind == Place::Kind::kUnregistered && content_.unregistered.empty()) {
+  const bool known_object = IsNode(frame.place);
+  const Registry::Child child =
+      known_object ? registry_.Find(frame.place, reader_.Text(event), event.key_hash) : Registry::Child();
+  if (child.id >= 0 && child.spelled) {
+    const Node& node = registry_.node(child.id);
+    frame.member = child.id;
+    frame.name = node.name;
+    frame.required = static_cast<uint8_t>(frame.required | node.required_bit);
+  } else {
+    frame.member = ChildOf(frame.place);
+    // Some servers ignore case here and some do not, so this may or may not be that field.
+    if (child.id >= 0) Refuse(RefusalKind::kUnregistered, "this field differs from a known one only in case");
+    if (known_object && frame.member == kUnregistered && content_.unregistered.empty()) {
       content_.unregistered = Path();
     }
   }
-  frame.is_ref = frame.member.schema && IsReference(reader_.Text(event));
-  if (frame.member.unscanned) content_.unscanned = true;
+  frame.is_ref = frame.member == kSchema && IsReference(reader_.Text(event));
+  if (frame.member == kOpaque) content_.unscanned = true;
   AddPiece(event, frame.member);
 }
 
 // The place of a member or element that has no row of its own.
-Place Walker::ChildOf(const Place& parent) const {
-  if (parent.kind != Place::Kind::kNode) return parent;
-  const Node& node = registry_.node(parent.node);
-  if (!node.row) return {};
+Place Walker::ChildOf(Place parent) const {
+  if (!IsNode(parent)) return parent;
+  const Node& node = registry_.node(parent);
+  if (!node.row) return kUnregistered;
   switch (node.row->rule) {
     case Rule::kFree:
-      return {.kind = Place::Kind::kFree, .joins = true};
+      return kFreeText;
     case Rule::kSchema:
-      return {.kind = Place::Kind::kFree, .joins = true, .schema = true};
+      return kSchema;
     case Rule::kUnscanned:
-      if (node.has_children) return {};
-      return {.kind = Place::Kind::kFree, .unscanned = true};
+      return node.has_children ? kUnregistered : kOpaque;
     case Rule::kRemove:
     case Rule::kRefuse:
-      return {.kind = Place::Kind::kFree};
+      return kSilent;
     default:
-      return {};
+      return kUnregistered;
   }
 }
 
-void Walker::OnValue(const Event& event) {
-  Place place;
-  if (depth_ == 0) {
-    place = {.kind = Place::Kind::kNode, .node = Registry::kRoot};
-  } else if (!top().array) {
-    place = top().member;
-  } else {
-    place = ChildOf(top().place);
-    if (top().place.kind == Place::Kind::kNode) {
-      const int32_t element = registry_.node(top().place.node).element;
-      if (element >= 0) place = {.kind = Place::Kind::kNode, .node = element};
-    }
-    if (place.unscanned) content_.unscanned = true;
-  }
+Place Walker::ValuePlace() const {
+  if (depth_ == 0) return Registry::kRoot;
+  const Frame& frame = frames_[depth_ - 1];
+  if (!frame.array) return frame.member;
+  const int32_t element = IsNode(frame.place) ? registry_.node(frame.place).element : -1;
+  return element >= 0 ? element : ChildOf(frame.place);
+}
 
-  if (place.kind != Place::Kind::kNode) {
+void Walker::OnValue(const Event& event) {
+  const Place place = ValuePlace();
+  if (place == kOpaque) content_.unscanned = true;
+  if (!IsNode(place)) {
     CheckFree(event, place);
-  } else if (const Node& node = registry_.node(place.node); node.row) {
+  } else if (const Node& node = registry_.node(place); node.row) {
     CheckNode(event, node);
-    place.joins = node.row->rule == Rule::kText;
   }
 
   if (event.token == Token::kBeginObject || event.token == Token::kBeginArray) {
@@ -299,12 +296,12 @@ void Walker::OnValue(const Event& event) {
 void Walker::OnClose(const Event& event) {
   Frame& frame = top();
   if (frame.open_patch != kNoPatch) ClosePatch(frame, content_.patches[frame.open_patch].end);
-  if (!frame.array && frame.place.kind == Place::Kind::kNode) {
-    const uint8_t all = registry_.node(frame.place.node).required_all;
+  if (!frame.array && IsNode(frame.place)) {
+    const uint8_t all = registry_.node(frame.place).required_all;
     const uint8_t missing = static_cast<uint8_t>(all & ~frame.required);
     if (missing && content_.refusal.kind == RefusalKind::kNone) {
       const uint8_t first = static_cast<uint8_t>(missing & -missing);
-      frame.name = registry_.RequiredName(frame.place.node, first);
+      frame.name = registry_.RequiredName(frame.place, first);
       Refuse(RefusalKind::kMissing, "this field is required");
     }
   }
@@ -402,11 +399,10 @@ void Walker::CheckBounds(const Event& event, const Node& node) {
 }
 
 // Values without a row of their own.
-void Walker::CheckFree(const Event& event, const Place& place) {
+void Walker::CheckFree(const Event& event, Place place) {
   const bool element = top().array;
-  // The server may take a list of integers in a field that nobody knows for token ids.
-  if (place.kind == Place::Kind::kUnregistered && element && event.token == Token::kNumber)
-    content_.unscanned = true;
+  // A server may take a list of integers for token ids. A schema's `enum` is no such place.
+  if (element && place != kSchema && event.token == Token::kNumber) content_.unscanned = true;
   if (!element && top().is_ref && event.token == Token::kString) {
     const std::string_view target = reader_.Text(event);
     if (!target.empty() && target[0] != '#')
@@ -423,7 +419,7 @@ bool Walker::OneOf(const Event& event, const Node& node) {
   return std::find(node.words.begin(), node.words.end(), text) != node.words.end();
 }
 
-void Walker::AddPiece(const Event& event, const Place& place) {
+void Walker::AddPiece(const Event& event, Place place) {
   if (event.token == Token::kNumber) {
     if (event.digits >= kLongNumber)
       content_.pieces.push_back({event.begin, event.end, Piece::Kind::kNumber});
@@ -436,7 +432,13 @@ void Walker::AddPiece(const Event& event, const Place& place) {
                              .end = event.end,
                              .kind = key ? Piece::Kind::kKey : Piece::Kind::kText,
                              .json = true,
-                             .joins = !key && place.joins});
+                             .joins = !key && Joins(place)});
+}
+
+bool Walker::Joins(Place place) const {
+  if (!IsNode(place)) return place == kFreeText || place == kSchema;
+  const Row* row = registry_.node(place).row;
+  return row && row->rule == Rule::kText;
 }
 
 // The first refusal stays.
