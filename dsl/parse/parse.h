@@ -1,6 +1,8 @@
 // Text to AST. The only door to ANTLR: no other folder sees its types.
 #pragma once
 
+#include <string>
+
 #include "dsl/ast/ast.h"
 #include "dsl/diag/diagnostic.h"
 #include "dsl/source/source.h"
@@ -11,5 +13,9 @@ namespace hpol::dsl {
 // be read) and diagnostics; limits.h bounds size, depth and error count.
 // Comments and layout are not kept.
 ast::Policy Parse(const SourceMap& sources, FileId file, Diagnostics& diagnostics);
+
+// The tokens of a file as the lexer sees them, one a line with its place and kind:
+// `--dump=tokens`.
+std::string DumpTokens(const SourceMap& sources, FileId file);
 
 }  // namespace hpol::dsl

@@ -1,0 +1,336 @@
+#include "dsl/parse/recovery.h"
+
+#include <algorithm>
+
+namespace hpol::dsl::parse {
+namespace {
+
+using P = hpol_grammar::HpolParser;
+using antlr4::Parser;
+using antlr4::atn::ATNState;
+
+// The blocks, each with the rule of its entries and the words that begin one.
+struct Block {
+  size_t rule;
+  size_t entry;
+  std::vector<size_t> begins;
+};
+const std::vector<Block>& Blocks() {
+  static const std::vector<Block> blocks = {
+      {P::RuleInput, P::RuleInputField, {}},  // any name before a colon
+      {P::RuleDetector,
+       P::RuleDetectorField,
+       {P::PATTERN, P::WORDS, P::VALIDATE, P::EXCEPT, P::MATCHES, P::REJECTS}},
+      {P::RuleClassify, P::RuleClassifyEntry, {P::START, P::WHEN}},
+      {P::RuleZone, P::RuleZoneField, {P::TRUSTED, P::UNTRUSTED, P::CLEARS, P::HOSTS, P::TLS}},
+      {P::RuleTarget, P::RuleTargetField, {P::CLEARS, P::MODELS, P::REGION, P::PRICE, P::CAPACITY}},
+      {P::RuleSink, P::RuleSinkField, {P::CLEARS}},
+      {P::RuleRedaction, P::RuleRedactionLine, {P::MASK, P::REMOVE, P::PSEUDONYM}},
+      {P::RuleRoute, P::RuleRouteRule, {P::WHEN, P::OTHERWISE}},
+      {P::RuleTest, P::RuleTestClause, {P::GIVEN, P::WITH, P::EXPECT}},
+  };
+  return blocks;
+}
+
+const Block* BlockOf(size_t rule) {
+  for (const Block& block : Blocks()) {
+    if (block.rule == rule) return &block;
+  }
+  return nullptr;
+}
+const Block* BlockOfEntry(size_t rule) {
+  for (const Block& block : Blocks()) {
+    if (block.entry == rule) return &block;
+  }
+  return nullptr;
+}
+
+bool IsBlockWord(size_t type) { return type >= P::POLICY && type <= P::TEST && type != P::VERSION; }
+
+// Rules that stand at the top of the file; each is a place to recover.
+bool IsDeclaration(size_t rule) {
+  return BlockOf(rule) != nullptr || rule == P::RuleHeader || rule == P::RuleImportLine ||
+         rule == P::RuleLevels || rule == P::RuleCategories;
+}
+
+// A part of the author's own making stands where such a token is expected.
+bool IsOpenEnded(size_t type) {
+  return type == P::NAME || type == P::STRING || type == P::RAW || type == P::INTEGER || type == P::DECIMAL;
+}
+
+// Tokens that other entries begin with: never thrown away to make one entry right.
+bool IsAnchor(size_t type) {
+  return type == P::WHEN || type == P::OTHERWISE || type == P::RBRACE || type == antlr4::Token::EOF;
+}
+
+TokenSet ToSet(const antlr4::misc::IntervalSet& intervals) {
+  TokenSet set;
+  for (const ssize_t type : intervals.toList()) {
+    if (static_cast<size_t>(type) != antlr4::Token::EPSILON) set.insert(static_cast<size_t>(type));
+  }
+  return set;
+}
+
+ATNState* CurrentState(Parser* parser) { return parser->getATN().states[parser->getState()]; }
+
+}  // namespace
+
+antlr4::Token* Recovery::Ahead(Parser* parser, ssize_t ahead) const {
+  return parser->getTokenStream()->LT(ahead);
+}
+
+std::string_view Recovery::TextOf(const antlr4::Token* token) const {
+  if (token == nullptr || token->getType() == antlr4::Token::EOF || token->getStartIndex() >= text_.size())
+    return {};
+  return text_.substr(token->getStartIndex(), token->getStopIndex() + 1 - token->getStartIndex());
+}
+
+bool Recovery::Viable(Parser* parser, ATNState* state, antlr4::RuleContext* context, size_t type) const {
+  const antlr4::atn::ATN& atn = parser->getATN();
+  for (;;) {
+    const antlr4::misc::IntervalSet& next = atn.nextTokens(state);
+    if (next.contains(type)) return true;
+    if (!next.contains(antlr4::Token::EPSILON)) return false;
+    if (context == nullptr || context->parent == nullptr ||
+        context->invokingState == ATNState::INVALID_STATE_NUMBER) {
+      return type == antlr4::Token::EOF;
+    }
+    const auto* call =
+        static_cast<const antlr4::atn::RuleTransition*>(atn.states[context->invokingState]->transitions[0]);
+    state = call->followState;
+    context = dynamic_cast<antlr4::RuleContext*>(context->parent);
+  }
+}
+
+TokenSet Recovery::Expected(Parser* parser) const {
+  TokenSet expected = ToSet(parser->getExpectedTokens());
+  if (noted_at_ == parser->getTokenStream()->index()) expected.insert(noted_.begin(), noted_.end());
+  return expected;
+}
+
+void Recovery::Note(Parser* parser, const antlr4::misc::IntervalSet& set) {
+  const size_t at = parser->getTokenStream()->index();
+  if (noted_at_ != at) noted_.clear();
+  noted_at_ = at;
+  noted_.merge(ToSet(set));
+}
+
+void Recovery::sync(Parser* parser) {
+  const size_t seen = Type(parser);
+  ATNState* state = CurrentState(parser);
+  antlr4::ParserRuleContext* context = parser->getContext();
+  const Block* block = BlockOf(context->getRuleIndex());
+  // In `input` every word may be a field, so a block that begins there must be looked for.
+  const bool unclosed = context->getRuleIndex() == P::RuleInput && BlockBegins(parser, /*lost=*/false);
+  if (!unclosed) {
+    const antlr4::misc::IntervalSet& next = parser->getATN().nextTokens(state);
+    if (next.contains(seen) || Viable(parser, state, context, seen)) return;
+    if (RepairKeyword(parser)) return;
+    Note(parser, next);
+  }
+  if (block != nullptr) {
+    if (seen == antlr4::Token::EOF || BlockBegins(parser, /*lost=*/true)) {
+      if (!unclosed) return;  // the rule now misses its `}` and says so
+      Insert(parser, P::RBRACE);
+      throw antlr4::InputMismatchException(parser);
+    }
+    Report(parser);
+    SkipToEntry(parser, block->rule, 0);
+  } else if (context->getRuleIndex() == P::RuleFile) {
+    Report(parser);
+    parser->consume();
+    SkipToBlock(parser);
+  }
+}
+
+antlr4::Token* Recovery::recoverInline(Parser* parser) {
+  if (RepairKeyword(parser)) {
+    antlr4::Token* repaired = Ahead(parser, 1);
+    parser->consume();
+    return repaired;
+  }
+  ATNState* state = CurrentState(parser);
+  const TokenSet wanted = ToSet(parser->getATN().nextTokens(state));
+  ATNState* after = state->transitions[0]->target;
+  antlr4::ParserRuleContext* context = parser->getContext();
+  const bool open_ended = std::any_of(wanted.begin(), wanted.end(), IsOpenEnded);
+  const size_t seen = Type(parser);
+
+  // Something stands where a name, text or number should, and what follows fits: take it for that.
+  if (open_ended && (IsReserved(seen) || IsOpenEnded(seen)) && !IsAnchor(seen) &&
+      Viable(parser, after, context, Type(parser, 2))) {
+    Report(parser);
+    antlr4::Token* taken = Ahead(parser, 1);
+    parser->consume();
+    return taken;
+  }
+  // Only one sign or word is missing, or the name of a block.
+  const bool nameless_block = open_ended && wanted.contains(P::NAME) && seen == P::LBRACE;
+  if ((wanted.size() == 1 && !open_ended) || nameless_block) {
+    const size_t type = nameless_block ? size_t{P::NAME} : *wanted.begin();
+    const bool ends_here =
+        type == P::RBRACE && (seen == antlr4::Token::EOF || BlockBegins(parser, /*lost=*/true));
+    if (ends_here || Viable(parser, after, context, seen)) return Insert(parser, type);
+  }
+  Report(parser);
+  if (!IsAnchor(seen) && !BlockBegins(parser, /*lost=*/true) && wanted.contains(Type(parser, 2))) {
+    parser->consume();
+    antlr4::Token* matched = Ahead(parser, 1);
+    parser->consume();
+    return matched;
+  }
+  throw antlr4::InputMismatchException(parser);
+}
+
+void Recovery::reportError(Parser* parser, const antlr4::RecognitionException&) { Report(parser); }
+
+void Recovery::recover(Parser* parser, std::exception_ptr e) {
+  antlr4::ParserRuleContext* context = parser->getContext();
+  const size_t rule = context->getRuleIndex();
+  if (const Block* block = BlockOfEntry(rule)) {
+    int depth = 0;
+    for (size_t i = context->getStart()->getTokenIndex(); i < parser->getTokenStream()->index(); ++i) {
+      const size_t type = parser->getTokenStream()->get(i)->getType();
+      depth += type == P::LBRACE ? 1 : type == P::RBRACE ? -1 : 0;
+    }
+    SkipToEntry(parser, block->rule, std::max(depth, 0));
+  } else if (IsDeclaration(rule)) {
+    SkipBlock(parser, context);
+  } else if (rule == P::RuleFile) {
+    SkipToBlock(parser);
+  } else {
+    std::rethrow_exception(e);
+  }
+}
+
+bool Recovery::RepairKeyword(Parser* parser) {
+  antlr4::Token* token = Ahead(parser, 1);
+  if (!IsWord(token->getType()) || IsReserved(token->getType())) return false;
+  const std::optional<size_t> meant = MeantKeyword(Expected(parser), TextOf(token));
+  if (!meant) return false;
+  if (Diagnostic* error = Report(parser)) {
+    error->primary.text = "did you mean `" + Literal(*meant) + "`?";
+    error->help.reset();
+  }
+  static_cast<antlr4::CommonToken*>(token)->setType(*meant);
+  return true;
+}
+
+Diagnostic* Recovery::Report(Parser* parser) {
+  antlr4::Token* token = Ahead(parser, 1);
+  antlr4::Token* before = parser->getTokenStream()->index() > 0 ? Ahead(parser, -1) : nullptr;
+  const bool end = token->getType() == antlr4::Token::EOF;
+  // The end of the file is shown where the last word ends, not on an empty line below.
+  const auto begin = static_cast<uint32_t>(!end     ? token->getStartIndex()
+                                           : before ? before->getStopIndex() + 1
+                                                    : 0);
+  Surprise surprise;
+  surprise.expected = Expected(parser);
+  surprise.seen = token->getType();
+  surprise.text = TextOf(token);
+  const std::string seen = end ? "the end of the file" : "`" + std::string(surprise.text.substr(0, 40)) + "`";
+  Diagnostic* error =
+      errors_.Add(begin, end ? begin : static_cast<uint32_t>(token->getStopIndex() + 1),
+                  "expected " + ExpectedText(surprise.expected) + ", found " + seen, Hint(surprise));
+  if (errors_.full()) throw TooManyErrors{};
+  if (error == nullptr || !error->primary.text.empty()) return error;
+  if (std::string help = HelpText(surprise.expected); !help.empty()) error->help = Help{std::move(help), {}};
+  return error;
+}
+
+// What is missing is known, so the edit is too.
+antlr4::Token* Recovery::Insert(Parser* parser, size_t type) {
+  Diagnostic* error = Report(parser);
+  if (error != nullptr && type == P::RBRACE) {
+    error->help.reset();
+    int depth = 0;
+    for (ssize_t i = static_cast<ssize_t>(parser->getTokenStream()->index()) - 1; i >= 0; --i) {
+      const antlr4::Token* token = parser->getTokenStream()->get(static_cast<size_t>(i));
+      depth += token->getType() == P::RBRACE ? 1 : token->getType() == P::LBRACE ? -1 : 0;
+      if (depth >= 0) continue;
+      const auto open = static_cast<uint32_t>(token->getStartIndex());
+      error->others.push_back({errors_.At(open, open + 1), "opened here"});
+      break;
+    }
+  } else if (error != nullptr && type != P::NAME) {
+    const auto at = static_cast<uint32_t>(error->primary.span.begin);
+    const antlr4::Token* before = parser->getTokenStream()->index() > 0 ? Ahead(parser, -1) : nullptr;
+    if (IsWord(type) || before == nullptr) {
+      error->help = Help{"add `" + Literal(type) + "`", {{errors_.At(at, at), Literal(type) + " "}}};
+    } else {
+      const auto end = static_cast<uint32_t>(before->getStopIndex() + 1);
+      error->help = Help{"add `" + Literal(type) + "`", {{errors_.At(end, end), Literal(type)}}};
+    }
+  }
+  inserted_.push_back(std::make_unique<antlr4::CommonToken>(type));
+  return inserted_.back().get();
+}
+
+bool Recovery::BlockBegins(Parser* parser, bool lost) const {
+  const size_t type = Type(parser);
+  if (!IsBlockWord(type)) return false;
+  const size_t start = Ahead(parser, 1)->getStartIndex();
+  if (lost && (start == 0 || text_[start - 1] == '\n')) return true;
+  switch (type) {
+    case P::INPUT:
+    case P::CLASSIFY:
+    case P::ROUTE:
+      return Type(parser, 2) == P::LBRACE;
+    case P::DETECTOR:
+    case P::ZONE:
+    case P::SINK:
+    case P::REDACTION:
+      return IsWord(Type(parser, 2)) && Type(parser, 3) == P::LBRACE;
+    case P::TARGET:
+      return IsWord(Type(parser, 2)) && Type(parser, 3) == P::IN;
+    case P::TEST:
+      return Type(parser, 2) == P::STRING && Type(parser, 3) == P::LBRACE;
+    default:
+      return false;
+  }
+}
+
+bool Recovery::EntryBegins(Parser* parser, size_t block_rule) const {
+  const size_t type = Type(parser);
+  if (block_rule == P::RuleInput) return IsWord(type) && Type(parser, 2) == P::COLON;
+  const std::vector<size_t>& begins = BlockOf(block_rule)->begins;
+  return std::find(begins.begin(), begins.end(), type) != begins.end();
+}
+
+// Moves to the next entry of the block, its `}`, or another block. `depth` counts the
+// braces that are open inside the entry.
+void Recovery::SkipToEntry(Parser* parser, size_t block_rule, int depth) {
+  for (;;) {
+    const size_t type = Type(parser);
+    if (type == antlr4::Token::EOF || BlockBegins(parser, /*lost=*/true)) return;
+    const bool always = type == P::WHEN || type == P::OTHERWISE;
+    if ((depth == 0 || always) && EntryBegins(parser, block_rule)) return;
+    if (type == P::RBRACE && depth == 0) return;
+    depth += type == P::LBRACE ? 1 : type == P::RBRACE ? -1 : 0;
+    parser->consume();
+  }
+}
+
+// Moves past the declaration that `context` began: its braces, or up to the next block.
+void Recovery::SkipBlock(Parser* parser, antlr4::ParserRuleContext* context) {
+  const size_t start = context->getStart()->getTokenIndex();
+  int depth = 0;
+  for (size_t i = start; i < parser->getTokenStream()->index(); ++i) {
+    const size_t type = parser->getTokenStream()->get(i)->getType();
+    depth += type == P::LBRACE ? 1 : type == P::RBRACE ? -1 : 0;
+  }
+  for (;;) {
+    const size_t type = Type(parser);
+    const bool begun = parser->getTokenStream()->index() > start;
+    if (type == antlr4::Token::EOF || (begun && BlockBegins(parser, /*lost=*/true))) return;
+    parser->consume();
+    depth += type == P::LBRACE ? 1 : type == P::RBRACE ? -1 : 0;
+    if (type == P::RBRACE && depth <= 0) return;
+  }
+}
+
+void Recovery::SkipToBlock(Parser* parser) {
+  while (Type(parser) != antlr4::Token::EOF && !BlockBegins(parser, /*lost=*/true)) parser->consume();
+}
+
+}  // namespace hpol::dsl::parse
