@@ -13,6 +13,8 @@ namespace {
 size_t allocations = 0;
 }
 
+// Counts what is allocated. The sanitizers bring their own operators and are left alone.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
 // Not inlined: the compiler would see malloc behind one and a plain delete behind the other.
 [[gnu::noinline]] void* operator new(size_t size) {
   ++allocations;
@@ -21,6 +23,7 @@ size_t allocations = 0;
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+#endif
 
 namespace hpol::surface {
 namespace {
