@@ -36,7 +36,9 @@ void PrintWhatToTry(const Stage& stage, std::ostream& out) {
   const Person& person = PersonNamed("marketing-us");
   out << "\nThe gateway listens on " << stage.base_url() << ". Keys: who is calling decides, too.\n";
   for (const Person& each : People())
-    out << "  " << each.key << "  " << each.department << ", " << each.application << ", " << each.region
+    out << "  " << each.key << "  "
+        << (each.department.empty() ? "(a key that says nothing about its owner)"
+                                    : each.department + ", " + each.application + ", " + each.region)
         << "\n";
   out << "\nTry it:\n\n  curl " << stage.base_url() << "/chat/completions \\\n    -H 'authorization: Bearer "
       << person.key << "' -H 'content-type: application/json' \\\n    -d '"

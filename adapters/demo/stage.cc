@@ -74,6 +74,7 @@ const std::vector<Person>& People() {
       {"assistant-us", "demo-assistant-us", "marketing", "assistant", "us"},
       {"engineering", "demo-engineering", "engineering", "assistant", "us"},
       {"legal", "demo-legal", "legal", "website_chat", "us"},
+      {"newcomer", "demo-newcomer", "", "", ""},
   };
   return people;
 }

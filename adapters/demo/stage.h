@@ -18,7 +18,7 @@ namespace hpol::demo {
 struct Person {
   std::string name;  // also the name of the key record
   std::string key;
-  std::string department, application, region;
+  std::string department, application, region;  // empty: the key record does not say
 };
 const std::vector<Person>& People();
 const Person& PersonNamed(const std::string& name);  // must exist
