@@ -12,6 +12,7 @@
 #include "compiler/reference/kleene.h"
 #include "compiler/reference/meaning.h"
 #include "compiler/reference/slow_match.h"
+#include "runtime/detect/scan.h"
 #include "runtime/surface/surface.h"
 #include "runtime/text/views.h"
 
@@ -64,18 +65,21 @@ class Finder {
     if (ranges.empty()) return;  // a joined view that touches one piece only: found there already
     std::vector<uint32_t> bytes;
     for (const text::RawRange& range : ranges) bytes.insert(bytes.end(), {range.begin, range.end});
+    // What cannot be written over whole is not covered: a key, a number, a match at the cap.
+    const bool replaceable =
+        match.end - match.begin < detect::kCappedBytes &&
+        std::all_of(
+            kinds.begin(), kinds.end(),
+            [](surface::Piece::Kind kind) { return kind == surface::Piece::Kind::kText; });
     const auto [entry, added] = found_.try_emplace({detector, std::move(bytes)});
-    Located& located = entry->second;
+    auto& [finding, evidence] = entry->second;
     if (added) {
-      const bool replaceable = std::all_of(kinds.begin(), kinds.end(), [](surface::Piece::Kind kind) {
-        return kind == surface::Piece::Kind::kText;
-      });
-      located.finding = {detector, match.tier, ranges.front().begin, ranges.back().end};
-      located.evidence = {detector, match.tier,
-                          std::string(views_[view].text.substr(match.begin, match.end - match.begin)),
-                          replaceable};
+      finding = {detector, match.tier, ranges.front().begin, ranges.back().end};
+      evidence = {detector, match.tier,
+                  std::string(views_[view].text.substr(match.begin, match.end - match.begin)), true};
     }
-    located.finding.tier = located.evidence.tier = std::max(located.finding.tier, match.tier);
+    finding.tier = evidence.tier = std::max(finding.tier, match.tier);
+    evidence.replaceable = evidence.replaceable && replaceable;
   }
 
   const hir::Policy& policy_;

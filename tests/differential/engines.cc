@@ -1,0 +1,120 @@
+#include "tests/differential/engines.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "compiler/check/check.h"
+#include "compiler/ir/ir.h"
+#include "compiler/jit/jit.h"
+#include "compiler/pattern/pattern.h"
+#include "compiler/plan/plan.h"
+#include "dsl/parse/parse.h"
+#include "tests/differential/table_engine.h"
+
+namespace hpol::differential {
+namespace {
+
+constexpr char kPseudonymKey[] = "one key for all engines";
+
+bool OnlyLeaks(const dsl::Diagnostics& diagnostics) {
+  return std::all_of(diagnostics.all().begin(), diagnostics.all().end(),
+                     [](const dsl::Diagnostic& diagnostic) {
+                       return diagnostic.severity == dsl::Severity::kWarning ||
+                              diagnostic.kind == dsl::DiagnosticKind::kLabelEscapes;
+                     });
+}
+
+// The tables, printed and read back: what a bundle would carry.
+std::shared_ptr<const ir::Tables> ReadBack(const ir::Tables& tables, std::string& fault) {
+  const std::string text = ir::Print(tables);
+  Result<ir::Tables> parsed = ir::Parse(text);
+  if (!parsed) fault = "tables do not read back: " + parsed.error().message;
+  if (parsed && ir::Print(*parsed) != text) fault = "tables read back differently";
+  return fault.empty() ? std::make_shared<const ir::Tables>(*std::move(parsed)) : nullptr;
+}
+
+bool AddEngine(BuiltPolicy& built, const char* name, Program program, std::string& fault) {
+  Result<std::shared_ptr<const Engine>> engine = Engine::Make(std::move(program), kPseudonymKey);
+  if (!engine) fault = std::string(name) + ": " + engine.error().message;
+  if (engine) built.engines.push_back({name, *std::move(engine)});
+  return engine.ok();
+}
+
+bool AddCode(BuiltPolicy& built, const char* name, const std::shared_ptr<const ir::Tables>& tables,
+             const std::vector<pattern::Matcher>& matchers, jit::Optimize optimize, std::string& fault) {
+  Result<jit::Code> code = jit::Compile(*tables, matchers, optimize);
+  if (!code) fault = std::string(name) + ": " + code.error().message;
+  return code.ok() && AddEngine(built, name, {tables, code->artifact, code->owner}, fault);
+}
+
+}  // namespace
+
+std::optional<BuiltPolicy> Build(const std::string& text, std::string& fault) {
+  dsl::SourceMap sources;
+  dsl::Diagnostics diagnostics;
+  const dsl::FileId file = sources.Add("random.hpol", text);
+  const dsl::ast::Policy ast = dsl::Parse(sources, file, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  BuiltPolicy built;
+  built.policy = check::Check(ast, {}, sources, diagnostics);
+  if (!OnlyLeaks(diagnostics)) return std::nullopt;
+
+  std::vector<pattern::Matcher> matchers;
+  for (const hir::Detector& detector : built.policy.detectors) {
+    std::optional<pattern::Matcher> matcher = pattern::Compile(detector, diagnostics);
+    if (!matcher) return std::nullopt;
+    matchers.push_back(*std::move(matcher));
+  }
+  const auto tables = std::make_shared<const ir::Tables>(plan::Plan(built.policy, matchers, sources));
+  if (const Result<bool> verified = ir::Verify(*tables); !verified) {
+    fault = "tables do not verify: " + verified.error().message;
+    return std::nullopt;
+  }
+  const std::shared_ptr<const ir::Tables> read_back = ReadBack(*tables, fault);
+  const bool made = read_back != nullptr &&
+                    AddEngine(built, "tables", MakeTableProgram(tables, matchers), fault) &&
+                    AddCode(built, "jit -O0", tables, matchers, jit::Optimize::kNone, fault) &&
+                    AddCode(built, "jit -O2", read_back, matchers, jit::Optimize::kFull, fault);
+  if (!made) return std::nullopt;
+  return built;
+}
+
+reference::Outcome Decide(const Engine& engine, const Request& request, Scratch& scratch) {
+  SelectTables(engine.tables());
+  const Decision& decision = engine.Decide(request, scratch);
+  reference::Outcome outcome;
+  outcome.verdict = decision.verdict();
+  if (outcome.verdict == Verdict::kDeny) outcome.cause = decision.cause();
+  outcome.label = decision.label();
+  outcome.reasons = decision.reasons();
+  for (const Candidate& candidate : decision.candidates())
+    outcome.candidates.push_back({candidate.target, candidate.redaction, candidate.sent_label});
+  outcome.findings = decision.findings();
+  return outcome;
+}
+
+std::string Describe(const hir::Policy& policy, const reference::Outcome& outcome) {
+  static constexpr const char* kCauses[] = {"internal",  "body",         "input",      "rule",
+                                            "undecided", "unknown fact", "not cleared"};
+  const auto label = [&](Label one) { return hir::LabelText(one, policy.levels, policy.categories); };
+  std::string text = "  label " + label(outcome.label);
+  text += outcome.verdict == Verdict::kSend
+              ? ", send\n"
+              : std::string(", deny: ") + kCauses[static_cast<size_t>(outcome.cause)] + "\n";
+  for (const Reason& reason : outcome.reasons)
+    text += std::string("  ") + (reason.table == Reason::Table::kClassify ? "classify " : "route ") +
+            std::to_string(reason.row) + (reason.unknown ? " may apply\n" : " applies\n");
+  for (const auto& candidate : outcome.candidates)
+    text += "  to " + policy.targets[candidate.target.value].name +
+            (candidate.redaction == kNoRedaction
+                 ? ""
+                 : " redacted by " + policy.redactions[candidate.redaction.value].name) +
+            ", sent label " + label(candidate.sent_label) + "\n";
+  for (const Finding& finding : outcome.findings)
+    text += "  " + policy.detectors[finding.detector.value].name + " at [" + std::to_string(finding.begin) +
+            "," + std::to_string(finding.end) + ") tier " + std::to_string(static_cast<int>(finding.tier)) +
+            "\n";
+  return text;
+}
+
+}  // namespace hpol::differential
