@@ -51,8 +51,12 @@ struct CandidateVerdict {
   ExampleRequest example;
 };
 
-// One verdict for each (route rule, step), in order. Total on a complete HIR.
-std::vector<CandidateVerdict> ProveClearance(const hir::Policy& policy);
+// Condition nodes visited, for a whole policy: about a quarter of a second in a release build.
+inline constexpr uint64_t kClearanceBudget = 20'000'000;
+
+// One verdict for each (route rule, step), in order. Total on a complete HIR. A smaller
+// budget leaves more open and decides nothing else differently.
+std::vector<CandidateVerdict> ProveClearance(const hir::Policy& policy, uint64_t budget = kClearanceBudget);
 
 // The same, reported: `label-escapes` for each leak, counts and places into `report` (may be null).
 void CheckClearance(const hir::Policy& policy, dsl::Diagnostics& diagnostics, ClearanceReport* report);

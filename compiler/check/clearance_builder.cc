@@ -339,7 +339,7 @@ class ModelBuilder {
     return condition;
   }
 
-  MAtom Translate(const hir::Atom& atom) const {
+  MAtom Translate(const hir::Atom& atom) {
     switch (atom.kind) {
       case Kind::kDetector:
         return DetectorAtom(atom);
@@ -362,7 +362,7 @@ class ModelBuilder {
     }
   }
 
-  MAtom AttributeAtom(const hir::Atom& atom) const {
+  MAtom AttributeAtom(const hir::Atom& atom) {
     const AttributeVariables& variables = attributes_[atom.attribute.value];
     if (atom.kind == Kind::kHas) {
       MAtom result{.kind = MAtom::Kind::kAny};
@@ -371,7 +371,7 @@ class ModelBuilder {
         result.parts.push_back({variables.members.at(name), 0b10});
       return result;
     }
-    if (variables.open) return {};
+    if (variables.open) return OpenAtom({});
     if (variables.scalar == kNoVariable) {
       // A set that is asked only whether it is present.
       MAtom result{.kind = MAtom::Kind::kScalar};
@@ -413,9 +413,28 @@ class ModelBuilder {
     return result;
   }
 
-  MAtom SumAtom(const hir::Atom& atom) const {
+  // May be true, false or unknown, and otherwise where a redaction takes away what it counts.
+  MAtom OpenAtom(const std::vector<DetectorId>& detectors) {
+    MAtom result{.kind = MAtom::Kind::kOpen};
+    result.parts.push_back({Add({.kind = Variable::Kind::kOpen, .size = 3}), 0});
+    for (const hir::Redaction& redaction : policy_.redactions) {
+      const bool taken = std::any_of(detectors.begin(), detectors.end(),
+                                     [&redaction](DetectorId id) { return Redacts(redaction, id); });
+      result.redacted.push_back(taken ? Add({.kind = Variable::Kind::kOpen, .size = 3})
+                                      : result.parts[0].variable);
+    }
+    return result;
+  }
+
+  static bool Redacts(const hir::Redaction& redaction, DetectorId id) {
+    return std::any_of(redaction.lines.begin(), redaction.lines.end(), [id](const hir::RedactionLine& line) {
+      return std::find(line.detectors.begin(), line.detectors.end(), id) != line.detectors.end();
+    });
+  }
+
+  MAtom SumAtom(const hir::Atom& atom) {
     for (const DetectorId id : atom.detectors) {
-      if (sums_open_.contains(id.value)) return {};
+      if (sums_open_.contains(id.value)) return OpenAtom(atom.detectors);
     }
     MAtom result{.kind = MAtom::Kind::kSum};
     result.content = true;

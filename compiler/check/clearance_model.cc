@@ -66,8 +66,14 @@ TruthRange ClearanceModel::EvaluateSum(const Atom& atom, const View& view) const
 TruthRange ClearanceModel::EvaluateAtom(const Atom& atom, const View& view) const {
   TruthRange range{Truth::kFalse, Truth::kFalse};
   switch (atom.kind) {
-    case Atom::Kind::kOpen:
-      return {};
+    case Atom::Kind::kOpen: {
+      const bool redacted = view.redaction != kNoRedaction && !atom.redacted.empty();
+      const Values values =
+          view.domains[redacted ? atom.redacted[view.redaction.value] : atom.parts[0].variable];
+      range.low = (values & 1) != 0 ? Truth::kFalse : (values & 4) != 0 ? Truth::kUnknown : Truth::kTrue;
+      range.high = (values & 2) != 0 ? Truth::kTrue : (values & 4) != 0 ? Truth::kUnknown : Truth::kFalse;
+      return range;
+    }
     case Atom::Kind::kScalar: {
       const Values values = ValuesOf(atom.parts[0].variable, view);
       const Values truths = atom.parts[0].truths;

@@ -3,8 +3,9 @@
 //
 // Every variable is an input, a member of a set input, a detector, or whether content could
 // not be scanned. Values that no condition tells apart are one value, so the model is finite
-// and exact; what would need more than 64 values is left open instead: its conditions may
-// have any truth, so that nothing is proved by them and no leak is claimed.
+// and exact. What would need more than 64 values is left open instead: each condition on it
+// may have any truth, freely. That only adds requests, so a proof holds; a leak that needs
+// such a condition is not claimed.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct Variable {
     kSetMissing,  // 0: present, 1: missing
     kDetector,    // value i is findings[i]
     kUnscanned,   // 0: all content was scanned, 1: some was not
+    kOpen,        // truth of one condition that the model cannot hold: 0 false, 1 true, 2 unknown
   };
   struct Choice {
     bool missing = false;
@@ -94,8 +96,10 @@ class ClearanceModel {
     bool distinct = false;           // kSum
     uint32_t missing = kNoVariable;  // kAny over a set: unknown while this is 1
     Values unknowns = 0;             // kScalar
-    std::vector<Part> parts{};       // kScalar: one
-    int64_t number = 0;              // kSum
+    std::vector<Part> parts{};       // kScalar, kOpen: one
+    // kOpen: the variable to read instead of the part's, for each redaction.
+    std::vector<uint32_t> redacted{};
+    int64_t number = 0;  // kSum
     hir::CompareOp op = hir::CompareOp::kGreaterEqual;
     Label label{};
   };

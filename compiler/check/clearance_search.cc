@@ -11,10 +11,7 @@
 namespace hpol::check {
 namespace {
 
-// Condition nodes visited, for a whole policy and at least for each candidate. About a
-// quarter of a second in all, in a release build.
-constexpr uint64_t kTotalBudget = 20'000'000;
-constexpr uint64_t kLeastBudget = 20'000;
+constexpr uint64_t kLeastBudget = 20'000;  // of one candidate
 
 enum class Goal : uint8_t { kImpossible, kOpen, kCertain };
 
@@ -67,6 +64,16 @@ class CandidateSearch {
     return goal;
   }
 
+  // A leak, unless it hangs on a condition that the model leaves open.
+  Verdict Leak(Domains domains) {
+    for (uint32_t i = 0; i < domains.size(); ++i) {
+      if (model_.variables()[i].kind == Variable::Kind::kOpen) domains[i] = model_.variables()[i].full();
+    }
+    if (Check(domains) != Goal::kCertain) return Verdict::kOpen;
+    leak_ = std::move(domains);
+    return Verdict::kLeaks;
+  }
+
   bool Exhausted() const { return model_.visits() > last_visit_; }
 
   Verdict Visit(Domains domains) {
@@ -74,15 +81,14 @@ class CandidateSearch {
       case Goal::kImpossible:
         return Verdict::kProved;
       case Goal::kCertain:
-        leak_ = std::move(domains);
-        return Verdict::kLeaks;
+        return Leak(std::move(domains));
       case Goal::kOpen:
         break;
     }
     if (const Verdict verdict = Strike(domains); verdict != Verdict::kOpen) return verdict;
     if (Exhausted()) return Verdict::kOpen;
     const uint32_t variable = Choose(domains);
-    if (variable == kNoVariable) return Verdict::kOpen;  // a condition of the model is open
+    if (variable == kNoVariable) return Verdict::kOpen;
     Verdict result = Verdict::kProved;
     for (Values rest = domains[variable]; rest != 0; rest &= rest - 1) {
       Domains part = domains;
@@ -90,6 +96,7 @@ class CandidateSearch {
       const Verdict verdict = Visit(std::move(part));
       if (verdict == Verdict::kLeaks) return verdict;
       if (verdict == Verdict::kOpen) result = verdict;
+      if (Exhausted()) return Verdict::kOpen;  // the rest was not looked at
     }
     return result;
   }
@@ -109,10 +116,7 @@ class CandidateSearch {
           }
           domains[variable] = rest & (~rest + 1);
           const Goal goal = Check(domains);
-          if (goal == Goal::kCertain) {
-            leak_ = domains;
-            return Verdict::kLeaks;
-          }
+          if (goal == Goal::kCertain) return Leak(domains);
           if (goal == Goal::kOpen) left |= domains[variable];
         }
         if (left == 0) return Verdict::kProved;
@@ -176,6 +180,8 @@ class CandidateSearch {
 
   static void Add(const Variable& variable, size_t value, ExampleRequest& example) {
     switch (variable.kind) {
+      case Variable::Kind::kOpen:
+        break;
       case Variable::Kind::kUnscanned:
         example.unscanned = value == 1;
         break;
@@ -216,17 +222,17 @@ class CandidateSearch {
 
 }  // namespace
 
-std::vector<CandidateVerdict> ProveClearance(const hir::Policy& policy) {
+std::vector<CandidateVerdict> ProveClearance(const hir::Policy& policy, uint64_t budget) {
   const ClearanceModel model(policy);
   size_t total = 0;
   for (const hir::Route& route : policy.routes) total += route.steps.size();
-  const uint64_t budget = std::max(kLeastBudget, kTotalBudget / std::max<size_t>(total, 1));
+  const uint64_t share = std::max(std::min(kLeastBudget, budget), budget / std::max<size_t>(total, 1));
   std::vector<CandidateVerdict> verdicts;
   for (uint32_t route = 0; route < policy.routes.size(); ++route) {
     for (uint32_t step = 0; step < policy.routes[route].steps.size(); ++step) {
       CandidateVerdict verdict{route, step, Verdict::kOpen, {}};
       verdict.verdict =
-          CandidateSearch(model, route, policy.routes[route].steps[step], budget).Run(verdict.example);
+          CandidateSearch(model, route, policy.routes[route].steps[step], share).Run(verdict.example);
       verdicts.push_back(std::move(verdict));
     }
   }
