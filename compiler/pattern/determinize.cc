@@ -159,11 +159,13 @@ class Builder {
       if (!after || neighbor_of_[c] == *after) {
         const size_t cell = size_t{state} * matcher_.class_count + c;
         matcher_.accepts[cell] = matches;
-        const uint32_t next = StateOf(buckets_[c], neighbor_of_[c]);
+        // Neighbouring classes often lead to the same place.
+        const bool again = c > 0 && neighbor_of_[c] == neighbor_of_[c - 1] && buckets_[c] == buckets_[c - 1];
+        const uint32_t next = again ? matcher_.next[cell - 1] : StateOf(buckets_[c], neighbor_of_[c]);
         matcher_.next[cell] = next;
       }
-      buckets_[c].clear();
     }
+    for (std::vector<uint32_t>& bucket : buckets_) bucket.clear();
   }
 
   const Nfa& nfa_;

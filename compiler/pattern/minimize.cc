@@ -158,6 +158,7 @@ std::vector<uint32_t> WalkOrder(const Matcher& matcher) {
 // The longest match in bytes: the longest path, or kMaxMatchBytes when there is a loop. Every
 // state of a minimal automaton can still reach a match, so every loop makes matches longer.
 uint32_t LongestMatch(const Matcher& matcher) {
+  if (matcher.start == 0) return 0;
   enum : uint8_t { kNew, kOpen, kDone };
   std::vector<uint8_t> status(matcher.state_count(), kNew);
   std::vector<uint32_t> longest(matcher.state_count(), 0);
@@ -231,11 +232,12 @@ Matcher Minimize(const Matcher& matcher) {
 
 void Finish(Matcher& matcher) {
   std::vector<uint32_t> order = WalkOrder(matcher);
-  const auto rank = [&](uint32_t state) {
+  std::vector<int> rank;
+  for (uint32_t state = 0; state < matcher.state_count(); ++state) {
     const uint32_t count = AcceptCount(matcher, state);
-    return count == 0 ? 0 : count < matcher.class_count ? 1 : 2;
-  };
-  std::stable_sort(order.begin() + 1, order.end(), [&](uint32_t a, uint32_t b) { return rank(a) < rank(b); });
+    rank.push_back(count == 0 ? 0 : count < matcher.class_count ? 1 : 2);
+  }
+  std::stable_sort(order.begin() + 1, order.end(), [&](uint32_t a, uint32_t b) { return rank[a] < rank[b]; });
   std::vector<uint32_t> new_of(matcher.state_count(), 0);
   for (uint32_t i = 0; i < order.size(); ++i) new_of[order[i]] = i;
   matcher = Renumber(matcher, new_of, static_cast<uint32_t>(order.size()));

@@ -43,6 +43,27 @@ size_t Encode(uint32_t code_point, std::array<uint8_t, 4>& bytes) {
   return 4;
 }
 
+// Splits code points [first, last] into byte runs, in order.
+void AddRuns(uint32_t first, uint32_t last, std::vector<ByteRun>& runs) {
+  const auto split = [&](uint32_t end_of_first) {
+    AddRuns(first, end_of_first, runs);
+    AddRuns(end_of_first + 1, last, runs);
+  };
+  for (uint32_t longest : {0x7Fu, 0x7FFu, 0xFFFFu}) {
+    if (first <= longest && longest < last) return split(longest);
+  }
+  for (int shift = 6; shift <= 18 && last > 0x7F; shift += 6) {
+    const uint32_t mask = (uint32_t{1} << shift) - 1;
+    if ((first & ~mask) == (last & ~mask)) continue;
+    if ((first & mask) != 0) return split(first | mask);
+    if ((last & mask) != mask) return split((last & ~mask) - 1);
+  }
+  ByteRun run;
+  Encode(first, run.low);
+  run.length = Encode(last, run.high);
+  runs.push_back(run);
+}
+
 }  // namespace
 
 Neighbor NeighborOf(uint8_t byte) {
@@ -92,7 +113,9 @@ void NfaBuilder::AddWords(std::vector<std::string> words, bool ignoring_case) {
 }
 
 Nfa NfaBuilder::Take() && {
-  nfa_.start = EmitSplit(alternatives_);
+  constexpr uint8_t kLow = 1;
+  constexpr uint8_t kHigh = 0;  // below kLow: no byte, so that nothing matches
+  nfa_.start = alternatives_.empty() ? EmitBytes(kLow, kHigh, match_) : EmitSplit(alternatives_);
   return std::move(nfa_);
 }
 
@@ -177,38 +200,51 @@ uint32_t NfaBuilder::BuildRepeat(const Regex& regex, uint32_t next) {
   return next;
 }
 
-uint32_t NfaBuilder::BuildClass(const Regex& regex, uint32_t next) {
-  suffixes_.clear();
-  std::vector<uint32_t> ways;
-  for (CodePoints range : regex.code_points) AddCodePoints(range.first, range.last, next, ways);
-  return EmitSplit(ways);
+uint32_t NfaBuilder::EmitShared(const Instruction& instruction) {
+  const auto [entry, added] =
+      shared_.try_emplace({instruction.low, instruction.high, instruction.out, instruction.other}, 0);
+  if (added) entry->second = Emit(instruction);
+  return entry->second;
 }
 
-// Splits [first, last] into runs whose UTF-8 forms are the product of byte ranges, and adds
-// one chain a run. Chains that end alike share their ends.
-void NfaBuilder::AddCodePoints(uint32_t first, uint32_t last, uint32_t next, std::vector<uint32_t>& ways) {
-  const auto split = [&](uint32_t end_of_first) {
-    AddCodePoints(first, end_of_first, next, ways);
-    AddCodePoints(end_of_first + 1, last, next, ways);
-  };
-  for (uint32_t longest : {0x7Fu, 0x7FFu, 0xFFFFu}) {
-    if (first <= longest && longest < last) return split(longest);
+uint32_t NfaBuilder::BuildClass(const Regex& regex, uint32_t next) {
+  shared_.clear();
+  std::vector<ByteRun> runs;
+  for (CodePoints range : regex.code_points) AddRuns(range.first, range.last, runs);
+  return BuildRuns(runs, 0, runs.size(), 0, next);
+}
+
+// The runs [begin, end) agree before byte `depth`, are in order and do not overlap, so equal beginnings
+// stand together. What is left is deterministic, and equal ends are shared: large classes
+// stay small, and the subset construction finds little to do.
+uint32_t NfaBuilder::BuildRuns(const std::vector<ByteRun>& runs, size_t begin, size_t end, size_t depth,
+                               uint32_t next) {
+  std::vector<Instruction> ways;
+  while (begin < end) {
+    const ByteRun& run = runs[begin];
+    size_t stop = begin + 1;
+    while (stop < end && runs[stop].low[depth] == run.low[depth] &&
+           runs[stop].high[depth] == run.high[depth]) {
+      ++stop;
+    }
+    Instruction instruction;
+    instruction.kind = Instruction::Kind::kBytes;
+    instruction.low = run.low[depth];
+    instruction.high = run.high[depth];
+    instruction.out = depth + 1 == run.length ? next : BuildRuns(runs, begin, stop, depth + 1, next);
+    ways.push_back(instruction);
+    begin = stop;
   }
-  for (int shift = 6; shift <= 18 && last > 0x7F; shift += 6) {
-    const uint32_t mask = (uint32_t{1} << shift) - 1;
-    if ((first & ~mask) == (last & ~mask)) continue;
-    if ((first & mask) != 0) return split(first | mask);
-    if ((last & mask) != mask) return split((last & ~mask) - 1);
+  uint32_t result = EmitShared(ways.back());
+  for (size_t i = ways.size() - 1; i-- > 0;) {
+    Instruction split;
+    split.kind = Instruction::Kind::kSplit;
+    split.low = 1;  // no byte range, so that the key differs from every byte instruction's
+    split.out = EmitShared(ways[i]);
+    split.other = result;
+    result = EmitShared(split);
   }
-  std::array<uint8_t, 4> low{};
-  std::array<uint8_t, 4> high{};
-  Encode(first, low);
-  for (size_t i = Encode(last, high); i-- > 0;) {
-    const auto [entry, added] = suffixes_.try_emplace({low[i], high[i], next}, 0);
-    if (added) entry->second = EmitBytes(low[i], high[i], next);
-    next = entry->second;
-  }
-  ways.push_back(next);
+  return result;
 }
 
 // The words [begin, end) agree in their first `depth` bytes and are in order.

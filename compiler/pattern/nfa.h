@@ -2,6 +2,7 @@
 // precedes, so that every fragment knows its continuation and nothing is patched.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -39,6 +40,13 @@ struct Nfa {
   uint32_t start = 0;
 };
 
+// Code points whose UTF-8 forms are the product of `length` byte ranges.
+struct ByteRun {
+  std::array<uint8_t, 4> low{};
+  std::array<uint8_t, 4> high{};
+  size_t length = 0;
+};
+
 // Collects the alternatives of one detector.
 class NfaBuilder {
  public:
@@ -55,17 +63,20 @@ class NfaBuilder {
   uint32_t EmitBytes(uint8_t low, uint8_t high, uint32_t next);
   uint32_t EmitAssert(Assertion assertion, uint32_t next);
   uint32_t EmitSplit(const std::vector<uint32_t>& ways);
+  // Like Emit, but equal instructions of one class are emitted once.
+  uint32_t EmitShared(const Instruction& instruction);
   uint32_t Build(const Regex& regex, uint32_t next);
   uint32_t BuildRepeat(const Regex& regex, uint32_t next);
   uint32_t BuildClass(const Regex& regex, uint32_t next);
-  void AddCodePoints(uint32_t first, uint32_t last, uint32_t next, std::vector<uint32_t>& ways);
+  uint32_t BuildRuns(const std::vector<ByteRun>& runs, size_t begin, size_t end, size_t depth, uint32_t next);
   uint32_t BuildWords(const std::vector<std::string>& words, size_t begin, size_t end, size_t depth,
                       bool ignoring_case, uint32_t next);
 
   Nfa nfa_;
   uint32_t match_ = 0;
   std::vector<uint32_t> alternatives_;
-  std::map<std::tuple<uint8_t, uint8_t, uint32_t>, uint32_t> suffixes_;  // of the class being built
+  // Instructions of the class being built, by low, high, out, other.
+  std::map<std::tuple<uint8_t, uint8_t, uint32_t, uint32_t>, uint32_t> shared_;
   bool too_large_ = false;
 };
 
