@@ -64,11 +64,11 @@ bool CheckBytes(std::string_view text, SyntaxErrors& errors) {
     if (TurnsDirection(code)) {
       if (Diagnostic* error =
               errors.Add(begin, end, "hidden character U+" + Hex(code) + " turns the direction of text")) {
-        error->help = Help{"in a string write `\\u{" + Hex(code) + "}`", {{errors.At(begin, end), ""}}};
+        error->help = Help{"in a string write `\\u{" + Hex(code) + "}`", {}};
       }
-    } else if (Controls(text, begin, code)) {
+    } else if (code == 0xfeff || Controls(text, begin, code)) {
       if (Diagnostic* error = errors.Add(begin, end, "control character U+" + Hex(code))) {
-        error->help = Help{"in a string write `\\u{" + Hex(code) + "}`", {{errors.At(begin, end), ""}}};
+        error->help = Help{"in a string write `\\u{" + Hex(code) + "}`", {}};
       }
     }
   }

@@ -6,6 +6,13 @@
 
 namespace hpol::dsl::parse {
 
+std::string Shortened(std::string_view text) {
+  size_t end = 40;
+  if (text.size() <= end) return std::string(text);
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
 Diagnostic* SyntaxErrors::Add(uint32_t begin, uint32_t end, std::string message, std::string label) {
   return Add(DiagnosticKind::kSyntax, begin, end, std::move(message), std::move(label));
 }

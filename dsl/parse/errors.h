@@ -3,11 +3,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dsl/diag/diagnostic.h"
 
 namespace hpol::dsl::parse {
+
+// At most 40 bytes of the author's text, for a message; never half a character.
+std::string Shortened(std::string_view text);
 
 class SyntaxErrors {
  public:

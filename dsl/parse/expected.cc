@@ -46,8 +46,6 @@ const std::vector<Group>& Groups() {
        {P::CLEARS, P::MODELS, P::REGION, P::PRICE, P::CAPACITY},
        "a target field",
        "a target has `clears`, `models`, `region`, `price` and `capacity`"},
-      {P::GIVEN, {P::GIVEN, P::WITH, P::EXPECT}, "`given`, `with` or `expect`", ""},
-      {P::PSEUDONYM, {P::MASK, P::REMOVE, P::PSEUDONYM}, "`mask`, `remove` or `pseudonym`", ""},
       {P::OTHERWISE,
        {P::WHEN, P::OTHERWISE},
        "a rule",
@@ -121,6 +119,15 @@ constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {
     {"level", "levels"},    {"category", "categories"}, {"rule", "when"},        {"as", "is"},
 };
 
+// Two things of a list stand side by side.
+bool MissesComma(const Surprise& surprise) {
+  if (!Has(surprise.expected, P::COMMA)) return false;
+  const auto both = [&](size_t type) { return surprise.seen == type && surprise.previous == type; };
+  const bool words = IsWord(surprise.seen) && !IsReserved(surprise.seen);
+  if (words && (Has(surprise.expected, P::GIVEN) || IsWord(surprise.previous))) return true;
+  return both(P::STRING) || both(P::RAW) || both(P::INTEGER);
+}
+
 bool IsComparison(size_t type) { return type >= P::EQUAL && type <= P::GREATER_EQUAL; }
 
 }  // namespace
@@ -193,6 +200,8 @@ std::string Hint(const Surprise& surprise) {
   if (seen == P::COMMA && Has(expected, P::OF) && Has(expected, P::THEN)) {
     return "the next choice begins with `then to`; a list needs `cheapest of` before it";
   }
+  if (expected == TokenSet{P::COMMA}) return "a price has two parts: `… prompt, … answer per 1M tokens`";
+  if (MissesComma(surprise)) return "a comma stands between these";
   if (seen == P::COMMA && GroupOf(expected) != nullptr) return "no comma stands between these";
   if (IsComparison(seen) && Has(expected, P::AND)) return "comparisons do not chain: join two with `and`";
   if ((seen == P::DENY || seen == P::SEND) && Has(expected, P::RAISE)) {

@@ -16,6 +16,7 @@ using TokenSet = std::set<size_t>;
 // A place where the parser cannot go on.
 struct Surprise {
   TokenSet expected;
+  size_t previous = 0;    // type of the token before; 0 when there is none
   size_t seen = 0;        // type of the token that stands there
   std::string_view text;  // its text; empty at the end of the file
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "HpolLexer.h"
+#include "dsl/parse/limits.h"
 
 namespace hpol::dsl::parse {
 namespace {
@@ -59,9 +60,11 @@ std::vector<Token> Lex(std::string_view text) {
   hpol_grammar::HpolLexer lexer(&stream);
   lexer.removeErrorListeners();
   std::vector<Token> tokens;
-  for (;;) {
+  while (tokens.size() <= kMaxTokens) {
     const std::unique_ptr<antlr4::Token> token = lexer.nextToken();
     if (token->getType() == antlr4::Token::EOF) break;
+    // A byte order mark, which CheckBytes lets pass here and nowhere else.
+    if (token->getStartIndex() == 0 && text.starts_with("\xef\xbb\xbf")) continue;
     tokens.push_back({token->getType(), static_cast<uint32_t>(token->getStartIndex()),
                       static_cast<uint32_t>(token->getStopIndex() + 1)});
   }

@@ -23,7 +23,8 @@ struct Token {
 // few; false when there is any.
 bool CheckBytes(std::string_view text, SyntaxErrors& errors);
 
-// The tokens of text that CheckBytes accepted, without comments and white space.
+// The tokens of text that CheckBytes accepted, without comments and white space; one more
+// than kMaxTokens when there are too many.
 std::vector<Token> Lex(std::string_view text);
 
 // Reports every slip among the tokens (`&&`, curly quotes, `gpt-4o` …) with its remedy and

@@ -121,7 +121,7 @@ void Recovery::sync(Parser* parser) {
   antlr4::ParserRuleContext* context = parser->getContext();
   const Block* block = BlockOf(context->getRuleIndex());
   // In `input` every word may be a field, so a block that begins there must be looked for.
-  const bool unclosed = context->getRuleIndex() == P::RuleInput && BlockBegins(parser, /*lost=*/false);
+  bool unclosed = context->getRuleIndex() == P::RuleInput && BlockBegins(parser, /*lost=*/false);
   if (!unclosed) {
     const antlr4::misc::IntervalSet& next = parser->getATN().nextTokens(state);
     if (next.contains(seen) || Viable(parser, state, context, seen)) return;
@@ -129,13 +129,18 @@ void Recovery::sync(Parser* parser) {
     Note(parser, next);
   }
   if (block != nullptr) {
-    if (seen == antlr4::Token::EOF || BlockBegins(parser, /*lost=*/true)) {
-      if (!unclosed) return;  // the rule now misses its `}` and says so
-      Insert(parser, P::RBRACE);
-      throw antlr4::InputMismatchException(parser);
+    if (!unclosed && (seen == antlr4::Token::EOF || BlockBegins(parser, /*lost=*/true))) {
+      if (block->rule != P::RuleInput) return;  // the block now misses its `}` and says so
+      unclosed = true;
     }
-    Report(parser);
-    SkipToEntry(parser, block->rule, 0);
+    if (!unclosed) {
+      Report(parser);
+      SkipToEntry(parser, block->rule, 0);
+      unclosed = block->rule == P::RuleInput && BlockBegins(parser, /*lost=*/true);
+    }
+    if (!unclosed) return;
+    Insert(parser, P::RBRACE);
+    throw antlr4::InputMismatchException(parser);
   } else if (context->getRuleIndex() == P::RuleFile) {
     Report(parser);
     parser->consume();
@@ -170,7 +175,8 @@ antlr4::Token* Recovery::recoverInline(Parser* parser) {
     const size_t type = nameless_block ? size_t{P::NAME} : *wanted.begin();
     const bool ends_here =
         type == P::RBRACE && (seen == antlr4::Token::EOF || BlockBegins(parser, /*lost=*/true));
-    if (ends_here || Viable(parser, after, context, seen)) return Insert(parser, type);
+    const bool next_field = context->getRuleIndex() == P::RuleInputField && EntryBegins(parser, P::RuleInput);
+    if (ends_here || (!next_field && Viable(parser, after, context, seen))) return Insert(parser, type);
   }
   Report(parser);
   if (!IsAnchor(seen) && !BlockBegins(parser, /*lost=*/true) && wanted.contains(Type(parser, 2))) {
@@ -226,9 +232,10 @@ Diagnostic* Recovery::Report(Parser* parser) {
                                                     : 0);
   Surprise surprise;
   surprise.expected = Expected(parser);
+  surprise.previous = before == nullptr ? 0 : before->getType();
   surprise.seen = token->getType();
   surprise.text = TextOf(token);
-  const std::string seen = end ? "the end of the file" : "`" + std::string(surprise.text.substr(0, 40)) + "`";
+  const std::string seen = end ? "the end of the file" : "`" + Shortened(surprise.text) + "`";
   Diagnostic* error =
       errors_.Add(begin, end ? begin : static_cast<uint32_t>(token->getStopIndex() + 1),
                   "expected " + ExpectedText(surprise.expected) + ", found " + seen, Hint(surprise));
@@ -240,30 +247,45 @@ Diagnostic* Recovery::Report(Parser* parser) {
 
 // What is missing is known, so the edit is too.
 antlr4::Token* Recovery::Insert(Parser* parser, size_t type) {
-  Diagnostic* error = Report(parser);
-  if (error != nullptr && type == P::RBRACE) {
-    error->help.reset();
-    int depth = 0;
-    for (ssize_t i = static_cast<ssize_t>(parser->getTokenStream()->index()) - 1; i >= 0; --i) {
-      const antlr4::Token* token = parser->getTokenStream()->get(static_cast<size_t>(i));
-      depth += token->getType() == P::RBRACE ? 1 : token->getType() == P::LBRACE ? -1 : 0;
-      if (depth >= 0) continue;
-      const auto open = static_cast<uint32_t>(token->getStartIndex());
-      error->others.push_back({errors_.At(open, open + 1), "opened here"});
-      break;
-    }
-  } else if (error != nullptr && type != P::NAME) {
-    const auto at = static_cast<uint32_t>(error->primary.span.begin);
-    const antlr4::Token* before = parser->getTokenStream()->index() > 0 ? Ahead(parser, -1) : nullptr;
-    if (IsWord(type) || before == nullptr) {
-      error->help = Help{"add `" + Literal(type) + "`", {{errors_.At(at, at), Literal(type) + " "}}};
-    } else {
-      const auto end = static_cast<uint32_t>(before->getStopIndex() + 1);
-      error->help = Help{"add `" + Literal(type) + "`", {{errors_.At(end, end), Literal(type)}}};
+  if (Diagnostic* error = Report(parser)) {
+    const bool block_ends = BlockBegins(parser, /*lost=*/true) || Type(parser) == antlr4::Token::EOF;
+    if (type == P::RBRACE) ShowOpening(parser, *error);
+    if (type == P::RBRACE && block_ends) {
+      error->help.reset();  // where the block should have ended only the author knows
+    } else if (type != P::NAME) {
+      SuggestInsertion(parser, type, *error);
     }
   }
   inserted_.push_back(std::make_unique<antlr4::CommonToken>(type));
   return inserted_.back().get();
+}
+
+void Recovery::ShowOpening(Parser* parser, Diagnostic& error) const {
+  int depth = 0;
+  for (size_t i = parser->getTokenStream()->index(); i-- > 0;) {
+    const antlr4::Token* token = parser->getTokenStream()->get(i);
+    depth += token->getType() == P::RBRACE ? 1 : token->getType() == P::LBRACE ? -1 : 0;
+    if (depth >= 0) continue;
+    const auto open = static_cast<uint32_t>(token->getStartIndex());
+    error.others.push_back({errors_.At(open, open + 1), "opened here"});
+    return;
+  }
+}
+
+void Recovery::SuggestInsertion(Parser* parser, size_t type, Diagnostic& error) const {
+  const uint32_t at = error.primary.span.begin;
+  const antlr4::Token* before = parser->getTokenStream()->index() > 0 ? Ahead(parser, -1) : nullptr;
+  const auto end = before == nullptr ? at : static_cast<uint32_t>(before->getStopIndex() + 1);
+  const bool same_line = text_.substr(end, at - end).find('\n') == std::string_view::npos;
+  const std::string word = Literal(type);
+  error.help = Help{"add `" + word + "`", {}};
+  if (!IsWord(type)) {
+    error.help->edits.push_back({errors_.At(end, end), word});
+  } else if (same_line) {
+    error.help->edits.push_back({errors_.At(at, at), word + " "});
+  } else {
+    error.help->edits.push_back({errors_.At(end, end), " " + word});
+  }
 }
 
 bool Recovery::BlockBegins(Parser* parser, bool lost) const {

@@ -52,7 +52,10 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   // Takes a misspelled keyword for the right one; false when the token is none.
   bool RepairKeyword(antlr4::Parser* parser);
   Diagnostic* Report(antlr4::Parser* parser);
+  // Reports the token that is missing here and makes one up.
   antlr4::Token* Insert(antlr4::Parser* parser, size_t type);
+  void ShowOpening(antlr4::Parser* parser, Diagnostic& error) const;
+  void SuggestInsertion(antlr4::Parser* parser, size_t type, Diagnostic& error) const;
 
   // Whether a block begins at the token: by its shape (`detector NAME {`), or, when we are
   // lost anyway, by a block word at the start of a line.

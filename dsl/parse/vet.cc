@@ -141,14 +141,16 @@ class Vetting {
     for (const Remedy& remedy : kRemedies) {
       if (remedy.wrong != text) continue;
       const std::string right(remedy.right);
-      Report(token, "`" + text + "` is not part of the language", "", "write `" + right + "`", right);
+      const bool glued = remedy.type == L::NOT && Touches(at_, at_ + 1);
+      Report(token, "`" + text + "` is not part of the language", "", "write `" + right + "`",
+             right + (glued ? " " : ""));
       return As(remedy.type, token);
     }
     Token run = token;
     const auto strange = [](size_t type) { return type == L::STRANGE || type == L::STRANGE_ASCII; };
     while (Touches(at_, at_ + 1) && strange(tokens_[at_ + 1].type)) run.end = tokens_[++at_].end;
     const bool semicolon = TextOf(run) == ";";
-    Report(run, "unexpected `" + std::string(TextOf(run)).substr(0, 40) + "`",
+    Report(run, "unexpected `" + Shortened(TextOf(run)) + "`",
            run.type == L::STRANGE ? "text stands in double quotes, names in ASCII letters" : "",
            semicolon ? "nothing ends in `;`" : "", "");
     return std::nullopt;
