@@ -1,2 +1,337 @@
+// The bars of clearance on the shipped example, and what golden files cannot show: the HIR.
+#include "compiler/check/check.h"
+
 #include <gtest/gtest.h>
-TEST(X, Y) {}
+
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "dsl/parse/parse.h"
+
+namespace hpol::check {
+namespace {
+
+using dsl::Diagnostic;
+using dsl::DiagnosticKind;
+
+constexpr std::string_view kPii = R"(
+detector email       { pattern `[a-z.]+@[a-z.]+` matches "jane@example.net" }
+detector phone       { pattern `[0-9]{9}` matches "555012345" }
+detector us_ssn      { pattern `[0-9]{3}-[0-9]{2}-[0-9]{4}` matches "536-22-8145" }
+detector iban        { pattern `[A-Z]{2}[0-9]{20}` validate iban matches "DE89370400440532013000" }
+detector credit_card { pattern `[0-9]{16}` validate luhn matches "4111111111111111" }
+detector cn_resident_id { pattern `[0-9]{17}[0-9X]` matches "11010519491231002X" }
+)";
+constexpr std::string_view kSecrets = R"(
+detector github_token { pattern `ghp_[A-Za-z0-9]{36}` }
+detector jwt { pattern `eyJ[a-z]+` }
+)";
+constexpr std::string_view kMail = "detector email { pattern `smtp:[a-z]+` }";
+
+class Checked {
+ public:
+  explicit Checked(std::string text, std::map<std::string, std::string> files = {}) {
+    const dsl::FileId file = sources_.Add("test.hpol", std::move(text));
+    ast_ = dsl::Parse(sources_, file, diagnostics_);
+    Add("std.pii", kPii);
+    Add("std.secrets", kSecrets);
+    Add("acme.mail", kMail);
+    Imports imports;
+    imports.pack = [this](std::string_view path) -> const dsl::ast::Policy* {
+      const auto it = packs_.find(std::string(path));
+      return it == packs_.end() ? nullptr : &it->second;
+    };
+    imports.file = [files](std::string_view path) -> std::optional<std::string> {
+      const auto it = files.find(std::string(path));
+      return it == files.end() ? std::nullopt : std::optional(it->second);
+    };
+    imports.pack_names = {"std.pii", "std.secrets"};
+    hir = Check(ast_, imports, sources_, diagnostics_, &clearance);
+  }
+
+  const std::vector<Diagnostic>& diagnostics() const { return diagnostics_.all(); }
+  bool has_errors() const { return diagnostics_.has_errors(); }
+  std::string messages() const {
+    std::string all;
+    for (const Diagnostic& one : diagnostics_.all()) {
+      all += std::string(dsl::KindName(one.kind)) + ": " + one.message + " [" +
+             std::string(sources_.Text(one.primary.span)) + "]\n";
+    }
+    return all;
+  }
+  const Diagnostic* Find(DiagnosticKind kind) const {
+    for (const Diagnostic& one : diagnostics_.all()) {
+      if (one.kind == kind) return &one;
+    }
+    return nullptr;
+  }
+  std::string_view TextAt(dsl::Span span) const { return sources_.Text(span); }
+  std::string Dump() const { return hir::Print(hir, sources_); }
+
+  hir::Policy hir;
+  ClearanceReport clearance;
+
+ private:
+  void Add(const std::string& path, std::string_view text) {
+    const dsl::FileId file = sources_.Add(path, std::string(text));
+    packs_.emplace(path, dsl::Parse(sources_, file, diagnostics_));
+  }
+
+  dsl::SourceMap sources_;
+  dsl::Diagnostics diagnostics_;
+  dsl::ast::Policy ast_;
+  std::map<std::string, dsl::ast::Policy> packs_;
+};
+
+std::string Acme() {
+  std::ifstream file("policies/examples/acme.hpol");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string Without(std::string text, const std::string& part, const std::string& replacement = {}) {
+  const size_t at = text.find(part);
+  EXPECT_NE(at, std::string::npos) << "the example no longer has: " << part;
+  if (at != std::string::npos) text.replace(at, part.size(), replacement);
+  return text;
+}
+
+// Everything that most tests do not care about.
+std::string Minimal(const std::string& extra, const std::string& classify = "start at public",
+                    const std::string& route = "otherwise deny \"no\"") {
+  return "policy p\nlevels public < internal < confidential\ncategories pii, pci\n" + extra +
+         "\nclassify {\n" + classify + "\n}\nroute {\n" + route + "\n}\n";
+}
+
+constexpr std::string_view kPlaces = R"(
+zone home { trusted clears confidential + all }
+zone cloud { untrusted clears public + pseudonymous }
+target local in home { clears confidential + all }
+target remote in cloud { clears public + pseudonymous }
+)";
+
+// ---- the bars of DESIGN 2.1 ----
+
+TEST(Acme, IsProvedWhole) {
+  const Checked acme(Acme());
+  EXPECT_FALSE(acme.has_errors()) << acme.messages();
+  EXPECT_TRUE(acme.diagnostics().empty()) << acme.messages();
+  EXPECT_EQ(acme.clearance.at_run.size(), 0u);
+  EXPECT_EQ(acme.clearance.proved, 11u);
+}
+
+TEST(Acme, WithoutTheApplicationConditionTheFloorEscapes) {
+  const Checked acme(Without(Acme(), " or application not in { website_chat, copywriting }"));
+  const Diagnostic* leak = acme.Find(DiagnosticKind::kLabelEscapes);
+  ASSERT_NE(leak, nullptr) << acme.messages();
+  EXPECT_EQ(acme.TextAt(leak->primary.span), "gpt4o");
+  EXPECT_NE(leak->message.find("`internal` can reach `gpt4o`"), std::string::npos) << leak->message;
+  ASSERT_TRUE(leak->example.has_value());
+  EXPECT_NE(leak->example->find("application assistant"), std::string::npos) << *leak->example;
+  ASSERT_TRUE(leak->help && leak->help->edits.size() == 1);
+  EXPECT_EQ(leak->help->edits[0].replacement,
+            "when level == internal and application in { assistant, analytics }  send to qwen72b\n  ");
+}
+
+TEST(Acme, WithoutEmployeeIdInTheRedactionItEscapes) {
+  const Checked acme(Without(Acme(), "mask      codename, employee_id", "mask      codename"));
+  const Diagnostic* leak = acme.Find(DiagnosticKind::kLabelEscapes);
+  ASSERT_NE(leak, nullptr) << acme.messages();
+  EXPECT_EQ(acme.TextAt(leak->primary.span), "gpt4o");
+  ASSERT_TRUE(leak->example.has_value());
+  EXPECT_NE(leak->example->find("\"staff no E-482913\""), std::string::npos) << *leak->example;
+  ASSERT_TRUE(leak->help && leak->help->edits.size() == 1);
+  EXPECT_EQ(leak->help->edits[0].replacement, "\n  mask employee_id");
+}
+
+TEST(Acme, TheOfferedEditsRepairIt) {
+  for (const auto& [part, replacement] : std::vector<std::pair<std::string, std::string>>{
+           {" or application not in { website_chat, copywriting }", ""},
+           {"mask      codename, employee_id", "mask      codename"}}) {
+    std::string text = Without(Acme(), part, replacement);
+    const Checked broken(text);
+    const Diagnostic* leak = broken.Find(DiagnosticKind::kLabelEscapes);
+    ASSERT_TRUE(leak != nullptr && leak->help && leak->help->edits.size() == 1);
+    const dsl::Edit& edit = leak->help->edits[0];
+    text.replace(edit.span.begin, edit.span.end - edit.span.begin, edit.replacement);
+    const Checked repaired(text);
+    EXPECT_EQ(repaired.Find(DiagnosticKind::kLabelEscapes), nullptr) << repaired.messages();
+  }
+}
+
+// ---- names ----
+
+TEST(Imports, BindBareQualifiedAndAny) {
+  const Checked checked(
+      Minimal("import std.pii\nimport std.secrets\nimport acme.mail",
+              "start at public\nwhen phone or pii.email or mail.any or secrets.any raise to internal"));
+  EXPECT_FALSE(checked.has_errors()) << checked.messages();
+  ASSERT_EQ(checked.hir.detectors.size(), 5u);
+  EXPECT_EQ(checked.hir.detectors[0].name, "pii.email");  // the other `email` is in `mail.any`
+  EXPECT_EQ(checked.hir.detectors[1].name, "phone");
+  EXPECT_EQ(checked.hir.detectors[2].name, "github_token");
+  EXPECT_EQ(checked.hir.detectors[4].name, "mail.email");
+  const std::string condition = hir::ExprText(checked.hir.raises[0].condition, checked.hir);
+  EXPECT_EQ(condition, "(found(phone) or found(pii.email) or found(mail.email) or found(github_token, jwt))");
+}
+
+TEST(Imports, ABareNameOfTwoPacksIsAmbiguous) {
+  const Checked checked(
+      Minimal("import std.pii\nimport acme.mail", "start at public\nwhen email raise to internal"));
+  const Diagnostic* error = checked.Find(DiagnosticKind::kAmbiguousName);
+  ASSERT_NE(error, nullptr) << checked.messages();
+  EXPECT_EQ(error->primary.text, "write `pii.email` or `mail.email`");
+}
+
+TEST(Imports, OwnDetectorsComeFirstAndHideBareNames) {
+  const Checked checked(
+      Minimal("import std.pii\ndetector email { words \"post\" }",
+              "start at public\nwhen pii.email raise to internal\nwhen email raise to internal"));
+  EXPECT_FALSE(checked.has_errors()) << checked.messages();
+  EXPECT_NE(checked.Find(DiagnosticKind::kHiddenName), nullptr);
+  ASSERT_EQ(checked.hir.detectors.size(), 2u);
+  EXPECT_EQ(checked.hir.detectors[0].name, "email");
+  EXPECT_EQ(checked.hir.detectors[1].name, "pii.email");
+  EXPECT_EQ(checked.hir.raises[0].condition.atom.detectors[0].value, 1u);
+  EXPECT_EQ(checked.hir.raises[1].condition.atom.detectors[0].value, 0u);
+}
+
+TEST(WordFiles, AreReadLineByLine) {
+  const Checked checked(Minimal("detector names { words from \"n.txt\" ignoring case words \"x\" }",
+                                "start at public\nwhen names raise to internal"),
+                        {{"n.txt", "# comment\n  Nightjar \r\n\n夜鹰计划\n"}});
+  EXPECT_FALSE(checked.has_errors()) << checked.messages();
+  ASSERT_EQ(checked.hir.detectors[0].words.size(), 2u);
+  EXPECT_EQ(checked.hir.detectors[0].words[0].words, (std::vector<std::string>{"Nightjar", "夜鹰计划"}));
+  EXPECT_TRUE(checked.hir.detectors[0].words[0].ignoring_case);
+}
+
+TEST(Packs, AreCheckedAlone) {
+  const Checked pack("detector a { pattern `a` }\ndetector b { words \"b\" validate luhm }");
+  EXPECT_NE(pack.Find(DiagnosticKind::kUnknownName), nullptr);
+  EXPECT_EQ(pack.diagnostics().size(), 1u) << pack.messages();
+  EXPECT_EQ(pack.hir.detectors.size(), 2u);
+}
+
+// ---- conditions as HIR ----
+
+TEST(Conditions, KeepTheirMeaning) {
+  const Checked checked(Minimal(R"(
+import std.pii
+input {
+  flagged : bool from identity
+  size    : int from gateway
+  region  : enum { us, eu } from identity
+  team    : optional string from caller
+  roles   : set of enum { admin, user } from identity
+  cleared : label from identity
+})",
+                                R"(start at internal when flagged == false
+start at public otherwise
+when count(email) + count(phone) > 2 raise to internal
+when distinct(email, phone) >= 2 raise to internal
+when tier(us_ssn) >= shape raise to internal
+when size in { 1, 2 } or 5 < size raise to internal
+when team != "a" or team is missing raise to internal
+when roles has admin and region not in { eu } raise to internal
+when cleared <= internal + pii raise to internal)",
+                                R"(when level in { public, internal } and label has pii deny "a"
+when level != internal deny "b"
+otherwise deny "c")"));
+  EXPECT_FALSE(checked.has_errors()) << checked.messages();
+  const std::string dump = checked.Dump();
+  for (const char* line : {
+           "start at internal when not flagged",
+           "when count(email, phone) >= 3",
+           "when distinct(email, phone) >= 2",
+           "when tier(us_ssn) >= shape",
+           "when ((size == 1 or size == 2) or size > 5)",
+           "when (not team in { \"a\" } or not team is present)",
+           "when (roles has { admin } and not region in { eu })",
+           "when cleared <= internal + pii",
+           "when ((level == public or level == internal) and label has pii) deny \"a\"",
+           "when not level == internal deny \"b\"",
+           "otherwise deny \"c\"",
+       }) {
+    EXPECT_NE(dump.find(line), std::string::npos) << line << "\n" << dump;
+  }
+}
+
+TEST(Routes, CheapestIsOrderedByPriceAndTiesByOrder) {
+  const Checked checked(Minimal(R"(
+zone cloud { untrusted clears public }
+target a in cloud { clears public price 2 USD prompt, 8 USD answer per 1M tokens }
+target b in cloud { clears public price 0.5 USD prompt, 1 USD answer per 1M tokens }
+target c in cloud { clears public price 4 USD prompt, 6 USD answer per 1M tokens })",
+                                "start at public",
+                                "when level > public deny \"no\"\notherwise send to cheapest of a, b, c"));
+  EXPECT_FALSE(checked.has_errors()) << checked.messages();
+  ASSERT_EQ(checked.hir.routes[1].steps.size(), 3u);
+  EXPECT_EQ(checked.hir.routes[1].steps[0].target.value, 1u);
+  EXPECT_EQ(checked.hir.routes[1].steps[1].target.value, 0u);
+  EXPECT_EQ(checked.hir.routes[1].steps[2].target.value, 2u);
+}
+
+TEST(Redactions, PseudonymsAlwaysLeaveTheirCategory) {
+  const Checked checked(
+      Minimal(std::string(kPlaces) +
+                  "import std.pii\nredaction r { pseudonym email remove phone leaves internal mask us_ssn }",
+              "start at public\nwhen email or phone or us_ssn raise to internal + pii",
+              "when level == confidential deny \"no\"\notherwise send redacted by r to local"));
+  EXPECT_FALSE(checked.has_errors()) << checked.messages();
+  const std::vector<hir::RedactionLine>& lines = checked.hir.redactions[0].lines;
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[0].leaves, Label::Category(kPseudonymousCategory));
+  EXPECT_EQ(lines[1].leaves, Label::Level(1));
+  EXPECT_EQ(lines[2].leaves, Label{});
+}
+
+TEST(Tests, ResolveTheirValues) {
+  const Checked checked(Minimal(std::string(kPlaces) +
+                                R"(input {
+  roles : set of string from identity
+  cleared : label from identity
+  size : int from gateway
+}
+test "t" {
+  given prompt "hello", roles { "a", "b" }, cleared internal + pii, size 3
+  with remote down
+  expect internal + pii, denied "no"
+})"));
+  EXPECT_FALSE(checked.has_errors()) << checked.messages();
+  ASSERT_EQ(checked.hir.tests.size(), 1u);
+  const hir::Test& test = checked.hir.tests[0];
+  EXPECT_EQ(test.prompt, "hello");
+  ASSERT_EQ(test.given.size(), 3u);
+  EXPECT_EQ(test.given[0].values, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(test.given[1].values, (std::vector<std::string>{"internal+pii"}));
+  EXPECT_EQ(test.given[2].values, (std::vector<std::string>{"3"}));
+  EXPECT_EQ(test.outcome, hir::Test::Outcome::kDenied);
+  EXPECT_EQ(test.reason, "no");
+}
+
+// ---- clearance in words ----
+
+TEST(Clearance, UnscannedContentIsNamedAsSuch) {
+  const Checked checked(
+      Minimal(std::string(kPlaces), "start at public", "otherwise send to remote then to local"));
+  const Diagnostic* leak = checked.Find(DiagnosticKind::kLabelEscapes);
+  ASSERT_NE(leak, nullptr) << checked.messages();
+  EXPECT_NE(leak->example->find("cannot be scanned"), std::string::npos) << *leak->example;
+  EXPECT_EQ(checked.clearance.proved, 1u);
+}
+
+TEST(Clearance, WhatCannotBeDecidedIsLeftToTheRunTimeCheck) {
+  const Checked checked(
+      Minimal(std::string(kPlaces) + "import std.pii",
+              "start at public\nwhen count(email) + count(phone) >= 100000 raise to internal",
+              "when level == confidential deny \"no\"\notherwise send to remote"));
+  EXPECT_FALSE(checked.has_errors()) << checked.messages();
+  ASSERT_EQ(checked.clearance.at_run.size(), 1u);
+  EXPECT_EQ(checked.clearance.at_run[0].target, "remote");
+}
+
+}  // namespace
+}  // namespace hpol::check

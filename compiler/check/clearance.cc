@@ -74,7 +74,7 @@ class LeakReport {
   dsl::Help HelpUnscanned() const {
     const std::string top = policy_.levels.empty() ? "confidential" : policy_.levels.back();
     return {"decide " + Tick("level == " + top) + " first, because what cannot be scanned has the top label",
-            {{BeginOf(route_.span), "when level == " + top + "  deny \"not cleared\"\n  "}}};
+            {{BeginOf(route_.span), "when level == " + top + "  " + SafeAction() + "\n  "}}};
   }
 
   dsl::Help HelpRedact(DetectorId detector) const {
@@ -88,29 +88,32 @@ class LeakReport {
     return {"redact " + Tick(name) + " as well", {{EndOf(redaction.lines.back().span), "\n  mask " + name}}};
   }
 
-  // Takes the example's requests out of the rule, where one enum input tells them apart.
+  // A rule of their own for the example's requests, where one enum input tells them apart. It
+  // stands before the leaking one: excluding them there would only hand them to the next.
   dsl::Help HelpExclude(const Cause& cause) const {
     for (const AttributeId id : cause.attributes) {
       const hir::Attribute& attribute = policy_.attributes[id.value];
-      if (attribute.type != AttributeType::kEnum || !route_.condition) continue;
       const auto it = std::find_if(example_.attributes.begin(), example_.attributes.end(),
                                    [id](const ExampleAttribute& one) { return one.attribute == id; });
-      if (it == example_.attributes.end() || it->values.empty() || it->missing) continue;
+      if (attribute.type != AttributeType::kEnum || it == example_.attributes.end()) continue;
+      if (it->values.empty() || it->missing) continue;
       std::string members;
       for (const std::string& value : it->values) members += (members.empty() ? "" : ", ") + value;
-      const std::string rest = " and " + attribute.name +
-                               (it->values.size() == 1 ? " != " + members : " not in { " + members + " }");
-      dsl::Help help{"take these requests out of the rule", {}};
-      const Span condition = route_.condition->span;
-      if (route_.condition->kind == hir::Expr::Kind::kOr) {
-        help.edits.push_back({BeginOf(condition), "("});
-        help.edits.push_back({EndOf(condition), ")" + rest});
-      } else {
-        help.edits.push_back({EndOf(condition), rest});
-      }
-      return help;
+      const std::string condition =
+          "level == " + policy_.levels[static_cast<size_t>(example_.label.level())] + " and " +
+          attribute.name + (it->values.size() == 1 ? " == " + members : " in { " + members + " }");
+      return {"let a rule of their own take these requests",
+              {{BeginOf(route_.span), "when " + condition + "  " + SafeAction() + "\n  "}}};
     }
     return {"let an earlier rule take these requests, or send them to a target that is cleared for them", {}};
+  }
+
+  // Sends to a target that may receive everything, if there is one.
+  std::string SafeAction() const {
+    for (const hir::Target& target : policy_.targets) {
+      if (hir::TopLabel(policy_).FlowsTo(target.clearance)) return "send to " + target.name;
+    }
+    return "deny \"not cleared\"";
   }
 
   const hir::Policy& policy_;
