@@ -1,0 +1,88 @@
+// Keys and attributes of a request; the door is attributes.h.
+#include "adapters/gateway/attributes.h"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+namespace hpol::gateway {
+namespace {
+
+bool IsSet(AttributeType type) {
+  return type == AttributeType::kStringSet || type == AttributeType::kEnumSet;
+}
+
+// A set in a header is a list with commas; anything else is the whole value.
+std::vector<std::string_view> SplitHeader(std::string_view value, AttributeType type) {
+  std::vector<std::string_view> values;
+  if (!IsSet(type)) {
+    values.push_back(value);
+    return values;
+  }
+  for (;;) {
+    const size_t comma = value.find(',');
+    const std::string_view word = http::Trim(value.substr(0, comma));
+    if (!word.empty()) values.push_back(word);
+    if (comma == std::string_view::npos) return values;
+    value.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace
+
+const KeyRecord* FindKey(const std::vector<KeyRecord>& keys, std::string_view authorization) {
+  constexpr std::string_view kScheme = "bearer ";
+  if (authorization.size() <= kScheme.size()) return nullptr;
+  if (!http::EqualsIgnoringCase(authorization.substr(0, kScheme.size()), kScheme)) return nullptr;
+  const std::string_view key = http::Trim(authorization.substr(kScheme.size()));
+  std::array<uint8_t, 32> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
+  const KeyRecord* found = nullptr;
+  for (const KeyRecord& record : keys) {
+    if (CRYPTO_memcmp(record.digest.data(), digest.data(), digest.size()) == 0) found = &record;
+  }
+  return found;
+}
+
+bool IsTrustedPeer(const Settings& settings, const http::Address& peer) {
+  return std::ranges::any_of(settings.trusted_peers,
+                             [&](const http::Cidr& cidr) { return cidr.Contains(peer); });
+}
+
+RequestAttributes::RequestAttributes(const Settings& settings, const ir::Tables& tables, const KeyRecord* key,
+                                     bool trusted_peer, const http::RequestHead& head) {
+  std::vector<bool> known(tables.attributes.size());
+  const auto name = [&](uint32_t attribute) { return tables.Text(tables.attributes[attribute].name); };
+  // Who presented a key is who the key says, whatever a header claims beside it.
+  if (key != nullptr) {
+    for (const AttributeValue& value : key->attributes) {
+      values_.emplace_back(value.values.begin(), value.values.end());
+      Add(name(value.attribute), Source::kIdentity);
+      known[value.attribute] = true;
+    }
+  }
+  for (const AttributeWay& way : settings.ways) {
+    if (known[way.attribute]) continue;
+    if (way.header.empty()) {
+      values_.emplace_back(way.fixed.begin(), way.fixed.end());
+      Add(name(way.attribute), way.source);
+    } else if (way.source == Source::kCaller || trusted_peer) {
+      const auto header = head.Find(way.header);
+      if (!header) continue;
+      values_.push_back(SplitHeader(*header, tables.attributes[way.attribute].type));
+      Add(name(way.attribute), way.source);
+    }
+  }
+  // Only now do the vectors stay where they are.
+  for (size_t i = 0; i < list_.size(); ++i) list_[i].values = values_[i];
+}
+
+void RequestAttributes::Add(std::string_view name, Source source) {
+  Attribute attribute;
+  attribute.name = name;
+  attribute.source = source;
+  list_.push_back(attribute);
+}
+
+}  // namespace hpol::gateway

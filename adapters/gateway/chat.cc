@@ -1,0 +1,250 @@
+// The flow of one chat request; the door is chat.h.
+#include "adapters/gateway/chat.h"
+
+#include <openssl/crypto.h>
+#include <spdlog/spdlog.h>
+
+#include <optional>
+
+#include "adapters/gateway/answer.h"
+#include "adapters/gateway/attributes.h"
+
+namespace hpol::gateway {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double Seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+template <typename Unit>
+int64_t Count(Clock::duration duration) {
+  return std::chrono::duration_cast<Unit>(duration).count();
+}
+
+class Chat {
+ public:
+  Chat(Worker& worker, Client& client, const ChatRequest& request)
+      : worker_(worker),
+        shared_(worker.shared()),
+        client_(client),
+        request_(request),
+        scratch_(worker),
+        attributes_(*shared_.settings, shared_.tables(), request.key, request.trusted_peer, request.head) {}
+  ~Chat() { OPENSSL_cleanse(request_.body.data(), request_.body.size()); }
+  Chat(const Chat&) = delete;
+  Chat& operator=(const Chat&) = delete;
+
+  awaitable<bool> Run();
+
+ private:
+  // How one candidate ended.
+  enum class Fate : uint8_t { kNext, kAnswered, kRefused, kGone };
+
+  void Decide();
+  awaitable<Fate> Try(size_t index);
+  awaitable<Fate> Ask(size_t index, std::string_view body, bool fresh, Failure& failure);
+  awaitable<bool> Pass(Exchange& exchange);
+  awaitable<bool> PassStream(Exchange& exchange);
+  awaitable<void> Reject(const Reply& reply, const char* outcome);
+  void RecordAttempt(uint32_t target, int status, const char* reason, Clock::time_point began);
+  void Finish();
+  Framing MakeFraming() const { return {request_.request_id, keep_}; }
+
+  Worker& worker_;
+  Shared& shared_;
+  Client& client_;
+  const ChatRequest& request_;
+  Worker::ScratchLease scratch_;
+  const RequestAttributes attributes_;
+  const Decision* decision_ = nullptr;
+  ReceiptFacts facts_;
+  Clock::time_point began_ = Clock::now();
+  bool keep_ = false;     // the connection stays
+  bool aborted_ = false;  // the client went away
+  size_t not_allowed_ = 0;
+};
+
+void Chat::Decide() {
+  const Request request{Surface::kOpenAiChat, request_.body, attributes_.list(), false};
+  const Clock::time_point before = Clock::now();
+  decision_ = &shared_.engine->Decide(request, *scratch_);
+  const Clock::duration taken = Clock::now() - before;
+  shared_.metrics.ObserveDecide(Seconds(taken));
+  facts_.request_id = request_.request_id;
+  if (request_.key != nullptr) facts_.key_name = request_.key->name;
+  facts_.decision = decision_;
+  facts_.attributes = attributes_.list();
+  facts_.bytes_in = request_.body.size();
+  facts_.decide_microseconds = Count<std::chrono::microseconds>(taken);
+}
+
+awaitable<bool> Chat::Run() {
+  keep_ = request_.head.keep_alive && !shared_.stopping;
+  Decide();
+  Reply reply;
+  Fate fate = Fate::kNext;
+  if (decision_->verdict() == Verdict::kSend) {
+    facts_.stream = WantsStream(request_.body);
+    const size_t count = decision_->candidates().size();
+    for (size_t i = 0; i < count && fate == Fate::kNext; ++i) fate = co_await Try(i);
+    if (fate == Fate::kNext && not_allowed_ == count) {
+      reply = ErrorReply(403, "policy_not_cleared",
+                         "denied by policy: no target is cleared for what would be sent");
+      co_await Reject(reply, "denied");
+    } else if (fate == Fate::kNext) {
+      reply = UnavailableReply();
+      co_await Reject(reply, "unavailable");
+    } else if (fate == Fate::kGone) {
+      facts_.outcome = "aborted";
+      keep_ = false;
+    }
+  } else {
+    reply = DenialReply(*decision_, shared_.tables());
+    co_await Reject(reply, "denied");
+  }
+  Finish();
+  co_return keep_;
+}
+
+awaitable<void> Chat::Reject(const Reply& reply, const char* outcome) {
+  facts_.outcome = outcome;
+  facts_.status = reply.status;
+  const Framing framing = MakeFraming();
+  if (!co_await client_.Send(reply, framing)) keep_ = false;
+}
+
+void Chat::RecordAttempt(uint32_t target, int status, const char* reason, Clock::time_point began) {
+  facts_.attempts.push_back({target, status, reason, Count<std::chrono::milliseconds>(Clock::now() - began)});
+}
+
+// One candidate. The body is made anew for each connection tried: clearance is checked
+// at every attempt (THREATS rule C).
+awaitable<Chat::Fate> Chat::Try(size_t index) {
+  const uint32_t target = decision_->candidates()[index].target.value;
+  const TargetSettings& settings = shared_.settings->targets[target];
+  const Clock::time_point began = Clock::now();
+  const LoadSlot slot(shared_.load[target], settings.capacity);
+  if (!slot.taken()) {
+    RecordAttempt(target, 0, "at_capacity", began);
+    shared_.metrics.CountUpstreamFailure(target, "at_capacity");
+    co_return Fate::kNext;
+  }
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const bool fresh = attempt == 1;  // the first may take a kept connection and find it dead
+    const Destination destination{settings.model};
+    const Outbound outbound = shared_.engine->Render(index, destination, *scratch_);
+    if (!outbound.allowed) {
+      ++not_allowed_;
+      RecordAttempt(target, 0, "not_allowed", began);
+      co_return Fate::kNext;
+    }
+    facts_.sent_label = outbound.sent_label;
+    Failure failure = Failure::kNone;
+    const Fate fate = co_await Ask(index, outbound.body, fresh, failure);
+    if (failure == Failure::kStale && !fresh) continue;
+    co_return fate;
+  }
+  co_return Fate::kNext;
+}
+
+awaitable<Chat::Fate> Chat::Ask(size_t index, std::string_view body, bool fresh, Failure& failure) {
+  const uint32_t target = decision_->candidates()[index].target.value;
+  const Clock::time_point began = Clock::now();
+  const Upstream upstream{target, &shared_.settings->targets[target], shared_.tls[target].get(),
+                          &shared_.settings->limits, &worker_.pool()};
+  Exchange exchange(upstream);
+  client_.Watch([this, &exchange] {
+    aborted_ = true;
+    exchange.Cancel();
+  });
+  failure = co_await exchange.Ask(body, facts_.stream, fresh);
+  Fate fate = Fate::kNext;
+  if (aborted_ || failure != Failure::kStale) {
+    RecordAttempt(target, exchange.status(), aborted_ ? "cancelled" : FailureName(failure), began);
+  }
+  if (aborted_) {
+    fate = Fate::kGone;
+  } else if (failure == Failure::kNone) {
+    facts_.chosen = static_cast<int>(index);
+    fate = co_await Pass(exchange) ? Fate::kAnswered : Fate::kGone;
+  } else if (failure == Failure::kRefused) {
+    client_.Unwatch();
+    const Reply reply =
+        ErrorReply(exchange.status(), "target_refused", "the model server did not accept this request");
+    co_await Reject(reply, "refused");
+    fate = Fate::kRefused;
+  } else if (failure != Failure::kStale) {
+    shared_.metrics.CountUpstreamFailure(target, FailureName(failure));
+    spdlog::warn("target {}: {} (status {})", shared_.settings->targets[target].name, FailureName(failure),
+                 exchange.status());
+  }
+  client_.Unwatch();
+  co_return fate;
+}
+
+// The answer to the client; false when it was not there to take it.
+awaitable<bool> Chat::Pass(Exchange& exchange) {
+  facts_.status = 200;
+  facts_.outcome = "answered";
+  if (facts_.stream) co_return co_await PassStream(exchange);
+  client_.Unwatch();
+  Reply reply;
+  reply.status = 200;
+  reply.body = std::move(exchange.answer());
+  facts_.bytes_out = reply.body.size();
+  const Framing framing = MakeFraming();
+  const bool sent = co_await client_.Send(reply, framing);
+  OPENSSL_cleanse(reply.body.data(), reply.body.size());
+  co_return sent;
+}
+
+// The next events are read only when the last ones were written, so a slow client slows
+// its model server down instead of filling memory here.
+awaitable<bool> Chat::PassStream(Exchange& exchange) {
+  const bool chunked = request_.head.minor_version == 1;
+  if (!chunked) keep_ = false;
+  const Framing framing = MakeFraming();
+  bool written = co_await client_.BeginStream(framing, chunked);
+  bool ended = false;
+  std::string events;
+  while (written && !ended) {
+    events.clear();
+    const Failure failure = co_await exchange.NextEvents(events, ended);
+    if (aborted_) co_return false;
+    if (failure != Failure::kNone) {
+      // Too late for another candidate: the client has the first part of this answer.
+      ended = true;
+      keep_ = false;
+      facts_.outcome = "broken";
+      facts_.attempts.back().reason = FailureName(failure);
+      shared_.metrics.CountUpstreamFailure(facts_.attempts.back().target, FailureName(failure));
+      http::AppendEvent(StreamErrorData("upstream_broken", "the answer broke off before its end"), events);
+    }
+    facts_.bytes_out += events.size();
+    if (!events.empty()) written = co_await client_.WriteStream(events);
+  }
+  co_return written&& co_await client_.EndStream();
+}
+
+void Chat::Finish() {
+  const Clock::duration taken = Clock::now() - began_;
+  facts_.milliseconds = Count<std::chrono::milliseconds>(taken);
+  if (*facts_.outcome == 'a' && aborted_) facts_.outcome = "aborted";
+  int target = -1;
+  if (facts_.chosen >= 0) {
+    target = static_cast<int>(decision_->candidates()[static_cast<size_t>(facts_.chosen)].target.value);
+  }
+  shared_.metrics.CountDecision(*decision_, target, facts_.outcome);
+  shared_.metrics.CountReply(facts_.status);
+  shared_.metrics.ObserveRequest(Seconds(taken));
+  shared_.receipts->Write(FormatReceipt(facts_, shared_.tables()));
+}
+
+}  // namespace
+
+awaitable<bool> HandleChat(Worker& worker, Client& client, const ChatRequest& request) {
+  Chat chat(worker, client, request);
+  co_return co_await chat.Run();
+}
+
+}  // namespace hpol::gateway

@@ -1,0 +1,192 @@
+// The connection of one client; the door is client.h.
+#include "adapters/gateway/client.h"
+
+#include <openssl/crypto.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/beast/core/error.hpp>
+#include <cerrno>
+
+#include "adapters/http/head.h"
+
+namespace hpol::gateway {
+namespace {
+
+constexpr size_t kReadSize = 16 * 1024;
+// What Beast may leave untaken between two calls: one chunk size line, or trailers.
+constexpr size_t kMaxUntaken = 64 * 1024;
+constexpr Milliseconds kLinger{1'000};
+constexpr size_t kLingerBytes = 1024 * 1024;
+
+http::Address AddressOf(const tcp::socket& socket) {
+  error_code error;
+  const tcp::endpoint endpoint = socket.remote_endpoint(error);
+  return http::Address::Parse(endpoint.address().to_string()).value_or(http::Address());
+}
+
+}  // namespace
+
+// Shared with the pending wait, which may end after the client object.
+struct Client::Watcher {
+  std::function<void()> on_gone;
+  bool active = true;
+};
+
+Client::Client(tcp::socket socket, const Limits& limits)
+    : stream_(std::move(socket)), limits_(limits), peer_(AddressOf(stream_.socket())) {
+  error_code ignored;
+  stream_.socket().set_option(tcp::no_delay(true), ignored);
+}
+
+Client::~Client() {
+  Unwatch();
+  OPENSSL_cleanse(buffer_.data(), buffer_.size());
+}
+
+awaitable<bool> Client::ReadMore(error_code& error) {
+  const size_t before = buffer_.size();
+  buffer_.resize(before + kReadSize);
+  const asio::mutable_buffer into(buffer_.data() + before, kReadSize);
+  const size_t size =
+      co_await stream_.async_read_some(into, asio::redirect_error(asio::use_awaitable, error));
+  buffer_.resize(before + size);
+  co_return !error;
+}
+
+awaitable<ReadOutcome> Client::ReadHead(std::string& head) {
+  idle_ = buffer_.empty();
+  stream_.expires_after(idle_ ? limits_.idle : limits_.request_header);
+  size_t scanned = 0;
+  ReadOutcome outcome = ReadOutcome::kOk;
+  for (;;) {
+    const http::HeadEnd end = http::FindHeadEnd(buffer_, scanned);
+    scanned = buffer_.size();
+    if (end.scan == http::HeadScan::kBad) {
+      outcome = ReadOutcome::kBad;
+      break;
+    }
+    if (std::max(end.size, end.scan == http::HeadScan::kMore ? scanned : 0) > limits_.header_bytes) {
+      outcome = ReadOutcome::kTooLarge;
+      break;
+    }
+    if (end.scan == http::HeadScan::kFound) {
+      head.assign(buffer_, 0, end.size);
+      buffer_.erase(0, end.size);
+      break;
+    }
+    error_code error;
+    if (!co_await ReadMore(error)) {
+      const bool late = error == boost::beast::error::timeout && !idle_;
+      outcome = late ? ReadOutcome::kTimeout : ReadOutcome::kClosed;
+      break;
+    }
+    if (idle_) stream_.expires_after(limits_.request_header);
+    idle_ = false;
+  }
+  idle_ = false;
+  co_return outcome;
+}
+
+awaitable<ReadOutcome> Client::ReadBody(http::RequestBody& body) {
+  stream_.expires_after(limits_.request_body);
+  for (;;) {
+    size_t taken = 0;
+    const http::Progress progress = body.Put(buffer_, taken);
+    buffer_.erase(0, taken);
+    if (progress == http::Progress::kDone) co_return ReadOutcome::kOk;
+    if (progress == http::Progress::kTooLarge) co_return ReadOutcome::kTooLarge;
+    if (progress == http::Progress::kBad || buffer_.size() > kMaxUntaken) co_return ReadOutcome::kBad;
+    error_code error;
+    if (!co_await ReadMore(error)) {
+      co_return error == boost::beast::error::timeout ? ReadOutcome::kTimeout : ReadOutcome::kClosed;
+    }
+  }
+}
+
+awaitable<void> Client::SendContinue() {
+  // Who waits for this and sends nothing until it comes has sent nothing; else it is late.
+  if (buffer_.empty()) co_await Write("HTTP/1.1 100 Continue\r\n\r\n", {});
+}
+
+awaitable<bool> Client::Write(std::string_view first, std::string_view second) {
+  const std::array<asio::const_buffer, 2> bytes = {asio::buffer(first), asio::buffer(second)};
+  stream_.expires_after(limits_.idle);
+  error_code error;
+  co_await asio::async_write(stream_, bytes, asio::redirect_error(asio::use_awaitable, error));
+  co_return !error;
+}
+
+awaitable<bool> Client::Send(const Reply& reply, const Framing& framing) {
+  const std::string head = ReplyHead(reply, framing);
+  co_return co_await Write(head, reply.body);
+}
+
+awaitable<bool> Client::BeginStream(const Framing& framing, bool chunked) {
+  chunked_ = chunked;
+  const std::string head = StreamHead(framing, chunked);
+  co_return co_await Write(head, {});
+}
+
+awaitable<bool> Client::WriteStream(std::string_view bytes) {
+  if (!chunked_) co_return co_await Write(bytes, {});
+  char size[20];
+  const int digits = std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
+  std::string chunk(size, static_cast<size_t>(digits));
+  chunk += bytes;
+  chunk += "\r\n";
+  co_return co_await Write(chunk, {});
+}
+
+awaitable<bool> Client::EndStream() {
+  if (!chunked_) co_return true;
+  co_return co_await Write("0\r\n\r\n", {});
+}
+
+void Client::Watch(std::function<void()> on_gone) {
+  Unwatch();
+  watcher_ = std::make_shared<Watcher>();
+  watcher_->on_gone = std::move(on_gone);
+  WaitForEnd(watcher_);
+}
+
+void Client::WaitForEnd(const std::shared_ptr<Watcher>& watcher) {
+  stream_.socket().async_wait(tcp::socket::wait_read, [this, watcher](error_code error) {
+    if (error || !watcher->active) return;
+    char byte = 0;
+    const ssize_t size = ::recv(stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    // Bytes are the client's next request: it is there, and this cannot look past them.
+    if (size > 0) return;
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      WaitForEnd(watcher);
+      return;
+    }
+    watcher->active = false;
+    watcher->on_gone();
+  });
+}
+
+void Client::Unwatch() {
+  if (!watcher_) return;
+  watcher_->active = false;
+  watcher_ = nullptr;
+  error_code ignored;
+  stream_.socket().cancel(ignored);
+}
+
+void Client::Close() { stream_.close(); }
+
+awaitable<void> Client::LingeringClose() {
+  error_code error;
+  stream_.socket().shutdown(tcp::socket::shutdown_send, error);
+  stream_.expires_after(kLinger);
+  size_t total = 0;
+  while (!error && total < kLingerBytes) {
+    buffer_.clear();
+    co_await ReadMore(error);
+    total += buffer_.size();
+  }
+  stream_.close();
+}
+
+}  // namespace hpol::gateway

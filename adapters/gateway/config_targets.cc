@@ -1,0 +1,179 @@
+// "targets" of gateway.json: what each target of the policy is called on the wire, and
+// whether that address is one its zone allows.
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+
+#include "adapters/gateway/config_sections.h"
+
+namespace hpol::gateway {
+namespace {
+
+using nlohmann::json;
+
+struct Url {
+  bool tls = false;
+  std::string host;
+  std::string authority;
+  uint16_t port = 0;
+  std::string path;
+};
+
+bool IsPathChar(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         std::string_view("-._~/").find(c) != std::string_view::npos;
+}
+
+bool ParsePort(std::string_view text, uint16_t& port) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && port != 0;
+}
+
+// `http[s]://host[:port][/path]`, and nothing else that a URL may have.
+bool ParseUrl(std::string_view text, Url& url) {
+  url.tls = text.starts_with("https://");
+  if (!url.tls && !text.starts_with("http://")) return false;
+  text.remove_prefix(url.tls ? 8 : 7);
+  const size_t slash = text.find('/');
+  const std::string_view authority = text.substr(0, slash);
+  url.authority = authority;
+  url.path = slash == std::string_view::npos ? "" : text.substr(slash);
+  while (url.path.ends_with('/')) url.path.pop_back();
+  if (!std::ranges::all_of(url.path, IsPathChar) || url.path.find("..") != std::string::npos) return false;
+
+  const bool bracketed = authority.starts_with('[');
+  const size_t host_end = bracketed ? authority.find(']') : authority.find(':');
+  if (bracketed && host_end == std::string_view::npos) return false;
+  url.host = bracketed ? authority.substr(1, host_end - 1) : authority.substr(0, host_end);
+  const size_t rest = bracketed ? host_end + 1 : std::min(host_end, authority.size());
+  const std::string_view port = authority.substr(rest);
+  url.port = url.tls ? 443 : 80;
+  if (!port.empty() && (port.front() != ':' || !ParsePort(port.substr(1), url.port))) return false;
+  if (http::Address::Parse(url.host)) return bracketed == (url.host.find(':') != std::string::npos);
+  const std::string_view name = url.host;
+  const std::vector<std::string_view> one = {name};
+  return !bracketed && !name.starts_with('*') && http::HostRule::Parse(one).ok();
+}
+
+bool IsThisMachine(const std::string& host) {
+  const auto address = http::Address::Parse(host);
+  return host == "localhost" || (address && http::IsLoopback(*address));
+}
+
+void CheckTls(Section& section, const ir::Zone& zone, const std::string& pointer,
+              const TargetSettings& target) {
+  if (target.tls) return;
+  const std::string name(section.tables.Text(zone.name));
+  if (zone.tls_required) {
+    section.mistakes.Add(
+        section.document.At(pointer, "zone `" + name + "` says `tls required`, so this must be https"));
+  } else if (!zone.trusted && !IsThisMachine(target.host)) {
+    section.mistakes.Add(
+        section.document.At(pointer, "zone `" + name + "` is untrusted, so this must be https"));
+  } else if (!IsThisMachine(target.host)) {
+    section.warnings.push_back(
+        section.document.At(pointer, "requests travel unencrypted to `" + target.host + "`"));
+  }
+}
+
+void ReadUrl(Section& section, const ir::Zone& zone, ObjectReader& reader, TargetSettings& target) {
+  const std::string text = reader.RequiredString("url");
+  if (text.empty()) return;
+  Url url;
+  if (!ParseUrl(text, url)) {
+    reader.Mistake("url",
+                   "a URL such as \"https://host:port/v1\" is needed here, without user, query or fragment");
+    return;
+  }
+  target.tls = url.tls;
+  target.host = url.host;
+  target.port = url.port;
+  target.authority = url.authority;
+  target.path = url.path + "/chat/completions";
+  CheckTls(section, zone, reader.Pointer("url"), target);
+
+  std::vector<std::string_view> hosts;
+  for (uint32_t i = 0; i < zone.hosts.count; ++i) {
+    hosts.push_back(section.tables.Text(section.tables.lists[zone.hosts.begin + i]));
+  }
+  const std::string name(section.tables.Text(zone.name));
+  Result<http::HostRule> rule = http::HostRule::Parse(hosts);
+  if (!rule) {
+    reader.Mistake("url", "the hosts of zone `" + name + "` cannot be checked: " + rule.error().message);
+    return;
+  }
+  if (!rule->NameAllowed(url.host)) {
+    reader.Mistake("url", "`" + url.host + "` is not among the hosts of zone `" + name + "`");
+  }
+  if (zone.trusted && rule->empty()) {
+    section.warnings.push_back(section.document.At(
+        reader.Pointer("url"),
+        "zone `" + name + "` is trusted and lists no hosts, so any address counts as inside"));
+  }
+  target.hosts = *std::move(rule);
+}
+
+void ReadCredential(ObjectReader& reader, TargetSettings& target) {
+  const std::string variable = reader.String("api_key_env", "");
+  if (variable.empty()) return;
+  const char* const key = std::getenv(variable.c_str());
+  if (key == nullptr || *key == '\0') {
+    reader.Mistake("api_key_env", "the environment variable `" + variable + "` is not set");
+    return;
+  }
+  target.authorization = std::string("Bearer ") + key;
+  const auto visible = [](char c) { return c >= 0x20 && c < 0x7f; };
+  if (!std::ranges::all_of(target.authorization, visible)) {
+    reader.Mistake("api_key_env",
+                   "the environment variable `" + variable + "` holds something that is no key");
+  }
+}
+
+void ReadModel(Section& section, const ir::Target& declared, ObjectReader& reader, TargetSettings& target) {
+  target.model = reader.RequiredString("model");
+  if (target.model.empty() || declared.models.count == 0) return;
+  std::string allowed;
+  for (uint32_t i = 0; i < declared.models.count; ++i) {
+    const std::string_view glob = section.tables.Text(section.tables.lists[declared.models.begin + i]);
+    if (GlobMatches(glob, target.model)) return;
+    allowed += (allowed.empty() ? "`" : ", `") + std::string(glob) + "`";
+  }
+  reader.Mistake("model", "the policy declares the models of `" + target.name + "` as " + allowed);
+}
+
+TargetSettings ReadTarget(Section& section, const ir::Target& declared, const json& entry) {
+  TargetSettings target;
+  target.name = section.tables.Text(declared.name);
+  target.capacity = declared.capacity;
+  ObjectReader reader(section.document, entry, Append("/targets", target.name), section.mistakes);
+  if (!entry.is_object()) return target;
+  ReadUrl(section, section.tables.zones[declared.zone], reader, target);
+  ReadModel(section, declared, reader, target);
+  ReadCredential(reader, target);
+  target.ca_file = InFolder(section.folder, reader.String("ca_file", ""));
+  if (!target.ca_file.empty() && !target.tls) reader.Mistake("ca_file", "has no meaning without https");
+  reader.RefuseOthers();
+  return target;
+}
+
+}  // namespace
+
+void ReadTargets(Section& section, const json* targets) {
+  const json none = json::object();
+  if (targets == nullptr) section.mistakes.Add(section.document.At("", "`targets` is missing"));
+  const json& entries = targets == nullptr ? none : *targets;
+  ObjectReader reader(section.document, entries, "/targets", section.mistakes);
+  for (const ir::Target& declared : section.tables.targets) {
+    const std::string name(section.tables.Text(declared.name));
+    const json* const entry = reader.Member(name);
+    if (entry != nullptr) {
+      section.settings.targets.push_back(ReadTarget(section, declared, *entry));
+    } else if (targets != nullptr && targets->is_object()) {
+      section.mistakes.Add(
+          section.document.At("/targets", "the policy's target `" + name + "` has no entry here"));
+    }
+  }
+  reader.RefuseOthers();
+}
+
+}  // namespace hpol::gateway

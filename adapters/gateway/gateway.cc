@@ -1,0 +1,225 @@
+// The serving gateway: workers, listeners, start and stop. The door is hpol/gateway.h.
+#include "hpol/gateway.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+
+#include "adapters/gateway/client.h"
+#include "adapters/gateway/session.h"
+#include "adapters/gateway/worker.h"
+
+namespace hpol {
+namespace gateway {
+namespace {
+
+constexpr size_t kMaxFreeScratches = 64;
+constexpr int kBacklog = 1024;
+
+}  // namespace
+
+Worker::~Worker() {
+  Abort();
+  Join();
+  // Sockets of kept connections belong to the io_context, which goes before this.
+  pool_.Clear();
+}
+
+Result<uint16_t> Worker::Listen(const std::string& host, uint16_t port) {
+  error_code error;
+  const asio::ip::address address = asio::ip::make_address(host, error);
+  if (error) return Error{"`" + host + "` is no address"};
+  const tcp::endpoint endpoint(address, port);
+  const int yes = 1;
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error && ::setsockopt(acceptor_.native_handle(), SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) != 0) {
+    error = error_code(errno, boost::system::system_category());
+  }
+  // An IPv4 peer on an IPv6 socket would appear as a mapped address.
+  if (!error && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(kBacklog, error);
+  if (error) return Error{"cannot listen on " + host + ":" + std::to_string(port) + ": " + error.message()};
+  return acceptor_.local_endpoint().port();
+}
+
+void Worker::Start(std::function<void()> on_end) {
+  asio::co_spawn(io_, Accept(), asio::detached);
+  thread_ = std::thread([this, on_end = std::move(on_end)] {
+    io_.run();
+    on_end();
+  });
+}
+
+void Worker::RequestStop() {
+  asio::post(io_, [this] {
+    error_code ignored;
+    acceptor_.close(ignored);
+    for (Client* const client : clients_) {
+      if (client->idle()) client->Close();
+    }
+  });
+}
+
+void Worker::Abort() { io_.stop(); }
+
+void Worker::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+awaitable<void> Worker::Accept() {
+  asio::steady_timer pause(io_);
+  while (acceptor_.is_open()) {
+    error_code error;
+    tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    if (!error) {
+      asio::co_spawn(io_, ServeClient(std::move(socket)), asio::detached);
+    } else if (acceptor_.is_open()) {
+      // Out of descriptors, most likely: wait for some connection to end.
+      pause.expires_after(std::chrono::milliseconds(50));
+      co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    }
+  }
+}
+
+awaitable<void> Worker::ServeClient(tcp::socket socket) {
+  Client client(std::move(socket), shared_.settings->limits);
+  clients_.insert(&client);
+  // Only running out of memory can throw here; it must not take the other clients along.
+  try {
+    Session session(*this, client);
+    co_await session.Run();
+  } catch (const std::exception&) {
+    spdlog::error("a connection was dropped for lack of memory");
+  }
+  clients_.erase(&client);
+}
+
+Worker::ScratchLease::ScratchLease(Worker& worker) : worker_(worker) {
+  if (worker.scratches_.empty()) {
+    scratch_ = std::make_unique<Scratch>();
+  } else {
+    scratch_ = std::move(worker.scratches_.back());
+    worker.scratches_.pop_back();
+  }
+}
+
+Worker::ScratchLease::~ScratchLease() {
+  if (worker_.scratches_.size() < kMaxFreeScratches) worker_.scratches_.push_back(std::move(scratch_));
+}
+
+namespace {
+
+// Two texts of one policy may share its name; what settings index must be the same.
+bool BelongTogether(const Settings& settings, const ir::Tables& tables) {
+  const auto same = [&](const ir::Target& target, const TargetSettings& given) {
+    return tables.Text(target.name) == given.name;
+  };
+  const auto known = [&](uint32_t attribute) { return attribute < tables.attributes.size(); };
+  return settings.policy == tables.Text(tables.policy) && settings.version == tables.Text(tables.version) &&
+         std::ranges::equal(tables.targets, settings.targets, same) &&
+         std::ranges::all_of(settings.ways, known, &AttributeWay::attribute) &&
+         std::ranges::all_of(settings.keys, [&](const KeyRecord& key) {
+           return std::ranges::all_of(key.attributes, known, &AttributeValue::attribute);
+         });
+}
+
+}  // namespace
+}  // namespace gateway
+
+using gateway::Shared;
+using gateway::Worker;
+
+struct Gateway::Impl {
+  Impl(std::shared_ptr<const Engine> engine, std::shared_ptr<const gateway::Settings> settings)
+      : shared(std::move(engine), std::move(settings)) {}
+
+  Result<bool> Prepare();
+  Result<bool> Listen(const std::string& host, uint16_t wanted);
+
+  Shared shared;
+  std::vector<std::unique_ptr<Worker>> workers;
+  uint16_t port = 0;
+  bool stopped = false;
+  std::mutex mutex;
+  std::condition_variable ended;
+  size_t running = 0;
+};
+
+Result<bool> Gateway::Impl::Prepare() {
+  for (const gateway::TargetSettings& target : shared.settings->targets) {
+    shared.tls.emplace_back();
+    if (!target.tls) continue;
+    Result<std::unique_ptr<asio::ssl::context>> context = http::MakeClientTls(target.ca_file);
+    if (!context) return Error{"target `" + target.name + "`: " + context.error().message};
+    shared.tls.back() = *std::move(context);
+  }
+  auto receipts = gateway::ReceiptLog::Open(shared.settings->receipts_file, [this] {
+    shared.metrics.CountReceiptFailure();
+    spdlog::error("receipts could not be written");
+  });
+  if (!receipts) return receipts.error();
+  shared.receipts = *std::move(receipts);
+  return true;
+}
+
+Result<bool> Gateway::Impl::Listen(const std::string& host, uint16_t wanted) {
+  for (uint32_t i = 0; i < shared.settings->threads; ++i) {
+    workers.push_back(std::make_unique<Worker>(shared));
+    const Result<uint16_t> got = workers.back()->Listen(host, i == 0 ? wanted : port);
+    if (!got) return got.error();
+    port = *got;
+  }
+  return true;
+}
+
+Gateway::Gateway(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Gateway::~Gateway() { Stop(std::chrono::milliseconds(0)); }
+
+Result<std::unique_ptr<Gateway>> Gateway::Start(std::shared_ptr<const Engine> engine, GatewayConfig config) {
+  if (!engine || !config.settings_) return Error{"a gateway needs an engine and a configuration"};
+  if (!gateway::BelongTogether(*config.settings_, engine->tables())) {
+    return Error{"the configuration was read for another policy"};
+  }
+  auto impl = std::make_unique<Impl>(std::move(engine), config.settings_);
+  Result<bool> ready = impl->Prepare();
+  if (ready) ready = impl->Listen(config.settings_->host, config.port_);
+  if (!ready) return ready.error();
+  impl->running = impl->workers.size();
+  for (const std::unique_ptr<Worker>& worker : impl->workers) {
+    worker->Start([raw = impl.get()] {
+      const std::lock_guard lock(raw->mutex);
+      --raw->running;
+      raw->ended.notify_all();
+    });
+  }
+  return std::unique_ptr<Gateway>(new Gateway(std::move(impl)));
+}
+
+uint16_t Gateway::port() const { return impl_->port; }
+
+void Gateway::Stop(std::chrono::milliseconds grace) {
+  if (impl_->stopped) return;
+  impl_->stopped = true;
+  impl_->shared.stopping = true;
+  for (const std::unique_ptr<Worker>& worker : impl_->workers) worker->RequestStop();
+  {
+    std::unique_lock lock(impl_->mutex);
+    impl_->ended.wait_for(lock, grace, [this] { return impl_->running == 0; });
+  }
+  for (const std::unique_ptr<Worker>& worker : impl_->workers) worker->Abort();
+  for (const std::unique_ptr<Worker>& worker : impl_->workers) worker->Join();
+  impl_->workers.clear();
+  impl_->shared.receipts->Flush();
+}
+
+bool ForbidMemoryDumps() { return ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0; }
+
+}  // namespace hpol

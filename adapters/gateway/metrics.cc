@@ -1,0 +1,109 @@
+// Counters for Prometheus; the door is metrics.h.
+#include "adapters/gateway/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace hpol::gateway {
+namespace {
+
+const char* CauseLabel(const Decision& decision) {
+  if (decision.verdict() == Verdict::kSend) return "none";
+  switch (decision.cause()) {
+    case DenyCause::kInternal:
+      return "internal";
+    case DenyCause::kBody:
+      return "body";
+    case DenyCause::kInput:
+      return "input";
+    case DenyCause::kRule:
+      return "rule";
+    case DenyCause::kUndecided:
+      return "undecided";
+    case DenyCause::kUnknownFact:
+      return "unknown_fact";
+    case DenyCause::kNotCleared:
+      return "not_cleared";
+  }
+  return "internal";
+}
+
+template <class Builder>
+auto& Family(prometheus::Registry& registry, Builder builder, const char* name, const char* help) {
+  return builder.Name(name).Help(help).Register(registry);
+}
+
+const prometheus::Histogram::BucketBoundaries kDecideSeconds = {1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5,
+                                                                1e-4, 2e-4, 5e-4, 1e-3, 1e-2, 1e-1};
+const prometheus::Histogram::BucketBoundaries kRequestSeconds = {
+    1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 1e-1, 2e-1, 5e-1, 1, 2, 5, 10, 30, 60, 120};
+
+}  // namespace
+
+struct Metrics::State {
+  explicit State(const ir::Tables& tables) {
+    for (const ir::Target& target : tables.targets) targets.emplace_back(tables.Text(target.name));
+  }
+  std::string TargetLabel(int64_t target) const {
+    return target >= 0 && static_cast<size_t>(target) < targets.size() ? targets[static_cast<size_t>(target)]
+                                                                       : "none";
+  }
+
+  std::vector<std::string> targets;
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& replies = Family(
+      registry, prometheus::BuildCounter(), "hpol_replies_total", "Replies sent to clients, by status.");
+  prometheus::Family<prometheus::Counter>& decisions =
+      Family(registry, prometheus::BuildCounter(), "hpol_decisions_total",
+             "Decisions, by verdict, cause of a denial, target that answered, and outcome.");
+  prometheus::Family<prometheus::Counter>& upstream_failures =
+      Family(registry, prometheus::BuildCounter(), "hpol_upstream_failures_total",
+             "Failed attempts, by target and reason.");
+  prometheus::Counter& receipt_failures =
+      Family(registry, prometheus::BuildCounter(), "hpol_receipt_failures_total",
+             "Receipts that could not be written.")
+          .Add({});
+  prometheus::Histogram& decide = Family(registry, prometheus::BuildHistogram(), "hpol_decide_seconds",
+                                         "Time to walk, scan and decide one request.")
+                                      .Add({}, kDecideSeconds);
+  prometheus::Histogram& request = Family(registry, prometheus::BuildHistogram(), "hpol_request_seconds",
+                                          "Time from a request read to its answer sent.")
+                                       .Add({}, kRequestSeconds);
+  prometheus::Gauge& in_flight =
+      Family(registry, prometheus::BuildGauge(), "hpol_requests_in_flight", "Requests being served.").Add({});
+};
+
+Metrics::Metrics(const ir::Tables& tables) : state_(std::make_unique<State>(tables)) {}
+Metrics::~Metrics() = default;
+
+void Metrics::CountReply(int status) {
+  state_->replies.Add({{"status", std::to_string(status)}}).Increment();
+}
+
+void Metrics::CountDecision(const Decision& decision, int target, const char* outcome) {
+  const char* const verdict = decision.verdict() == Verdict::kSend ? "send" : "deny";
+  state_->decisions
+      .Add({{"verdict", verdict},
+            {"cause", CauseLabel(decision)},
+            {"target", state_->TargetLabel(target)},
+            {"outcome", outcome}})
+      .Increment();
+}
+
+void Metrics::CountUpstreamFailure(uint32_t target, const char* reason) {
+  state_->upstream_failures.Add({{"target", state_->TargetLabel(target)}, {"reason", reason}}).Increment();
+}
+
+void Metrics::CountReceiptFailure() { state_->receipt_failures.Increment(); }
+void Metrics::ObserveDecide(double seconds) { state_->decide.Observe(seconds); }
+void Metrics::ObserveRequest(double seconds) { state_->request.Observe(seconds); }
+void Metrics::AddInFlight(int change) { state_->in_flight.Increment(change); }
+
+std::string Metrics::Text() const {
+  return prometheus::TextSerializer().Serialize(state_->registry.Collect());
+}
+
+}  // namespace hpol::gateway

@@ -1,0 +1,36 @@
+// One client connection: HTTP in (THREATS rule H), one request after the other. Chat
+// requests go on to chat.h.
+#pragma once
+
+#include <string>
+
+#include "adapters/gateway/client.h"
+#include "adapters/gateway/worker.h"
+#include "adapters/http/head.h"
+
+namespace hpol::gateway {
+
+class Session {
+ public:
+  Session(Worker& worker, Client& client) : worker_(worker), shared_(worker.shared()), client_(client) {}
+
+  // Serves until the connection should end, and closes it.
+  awaitable<void> Run();
+
+ private:
+  awaitable<bool> ServeNext();
+  awaitable<bool> Dispatch();
+  awaitable<bool> ServeChat();
+  awaitable<bool> Answer(const Reply& reply, bool keep_alive);
+  Reply Get(std::string_view target) const;
+  Reply Models() const;
+
+  Worker& worker_;
+  Shared& shared_;
+  Client& client_;
+  std::string request_id_;
+  std::string block_;  // the head that head_ looks into
+  http::RequestHead head_;
+};
+
+}  // namespace hpol::gateway

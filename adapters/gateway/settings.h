@@ -1,0 +1,80 @@
+// What gateway.json became: checked against the policy's tables, indexed like them, and
+// immutable. Only ParseGatewayConfig makes one.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "adapters/http/address.h"
+#include "runtime/abi/vocabulary.h"
+
+namespace hpol::gateway {
+
+using Milliseconds = std::chrono::milliseconds;
+
+// Values of one attribute, as hpol::Attribute spells them.
+struct AttributeValue {
+  uint32_t attribute = 0;  // index into Tables::attributes
+  std::vector<std::string> values;
+};
+
+// One API key. The key itself is nowhere, only its SHA-256.
+struct KeyRecord {
+  std::string name;
+  std::array<uint8_t, 32> digest{};
+  std::vector<AttributeValue> attributes;  // all of Source::kIdentity
+};
+
+// Where an attribute comes from when no key record gives it: a fixed value, or a header.
+struct AttributeWay {
+  uint32_t attribute = 0;
+  Source source = Source::kNone;
+  std::string header;              // lower case; empty: fixed
+  std::vector<std::string> fixed;  // Source::kGateway
+};
+
+// One target of the policy on the wire.
+struct TargetSettings {
+  std::string name;
+  bool tls = false;
+  std::string host;  // without brackets
+  uint16_t port = 0;
+  std::string authority;      // the Host field
+  std::string path;           // of chat completions
+  std::string model;          // what the target is asked for (THREATS rule P)
+  std::string authorization;  // whole field value, or empty
+  std::string ca_file;        // empty: the system's authorities
+  uint32_t capacity = 0;      // requests in flight; 0: not limited
+  http::HostRule hosts;
+};
+
+struct Limits {
+  uint64_t header_bytes = 16 * 1024;
+  uint64_t body_bytes = 8 * 1024 * 1024;
+  uint64_t answer_bytes = 32 * 1024 * 1024;
+  Milliseconds connect{2'000};
+  Milliseconds first_byte{120'000};     // from the request sent to the first byte of an answer
+  Milliseconds idle{60'000};            // between two bytes, either side; and between two requests
+  Milliseconds request_header{10'000};  // from the first byte of a request to the end of its head
+  Milliseconds request_body{60'000};    // for its body
+};
+
+struct Settings {
+  std::string policy, version;
+  std::string host;
+  uint16_t port = 0;
+  uint32_t threads = 1;
+  std::vector<http::Cidr> trusted_peers;
+  bool allow_anonymous = false;
+  std::vector<KeyRecord> keys;
+  std::vector<AttributeWay> ways;
+  std::vector<std::string> single_headers;  // attribute headers, lower case
+  std::vector<TargetSettings> targets;      // by TargetId
+  std::string receipts_file;                // empty: none
+  Limits limits;
+};
+
+}  // namespace hpol::gateway
