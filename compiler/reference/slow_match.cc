@@ -65,7 +65,8 @@ class Walker {
         limit_(
             static_cast<uint32_t>(std::min<size_t>(text.size(), size_t{begin} + pattern::kMaxMatchBytes))) {}
 
-  const Positions& Ends(const Regex& node, uint32_t at) {
+  Positions Ends(const Regex& node, uint32_t at) {
+    if (node.parts.empty()) return Compute(node, at);
     const auto [entry, added] = memo_.try_emplace({&node, at});
     // A node never needs its own ends at the same place, so the empty entry is not read meanwhile.
     if (added) entry->second = Compute(node, at);
@@ -92,7 +93,7 @@ class Walker {
       }
       case Regex::Kind::kAlternate: {
         Positions ends;
-        for (const Regex& part : node.parts) ends.merge(Positions(Ends(part, at)));
+        for (const Regex& part : node.parts) ends.merge(Ends(part, at));
         return ends;
       }
       case Regex::Kind::kRepeat:
@@ -103,7 +104,7 @@ class Walker {
 
   Positions Step(const Regex& part, const Positions& from) {
     Positions ends;
-    for (const uint32_t at : from) ends.merge(Positions(Ends(part, at)));
+    for (const uint32_t at : from) ends.merge(Ends(part, at));
     return ends;
   }
 
