@@ -176,7 +176,7 @@ void CollectDetectors(Context& context) {
     }
     if (const Names::Entry* input = context.attributes.Find(detector.name.text)) {
       Diagnostic& error = context.diagnostics.Error(
-          DiagnosticKind::kDuplicateName, detector.name.span,
+          DiagnosticKind::kAmbiguousName, detector.name.span,
           Tick(detector.name.text) + " is both an input and a detector", "a condition could mean either");
       error.others.push_back({input->span, "the input is declared here"});
     }

@@ -16,7 +16,7 @@ void ReportNoClearance(Context& context, Span block, const ast::Name& name, std:
       "the " + std::string(what) + " " + Tick(name.text) + " has no clearance", "needs `clears` and a label");
   if (!suggestion.empty()) {
     error.help = {"say the highest label it may receive",
-                  {{AfterBrace(block, context.sources), " clears " + std::string(suggestion) + " "}}};
+                  {{AfterBrace(block, context.sources), " clears " + std::string(suggestion)}}};
   }
 }
 
@@ -51,7 +51,7 @@ void CollectZone(Context& context, const ast::Zone& declaration) {
                                   "the zone " + Tick(zone.name) + " does not say whether it is trusted",
                                   "needs `trusted` or `untrusted`");
     error.help = {"a zone outside your own premises is untrusted",
-                  {{AfterBrace(declaration.span, context.sources), " untrusted "}}};
+                  {{AfterBrace(declaration.span, context.sources), " untrusted"}}};
   }
   if (declaration.clearance) {
     zone.clearance = ResolveLabel(context, *declaration.clearance);

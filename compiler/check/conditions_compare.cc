@@ -1,0 +1,247 @@
+// Comparisons: `left op constant`, typed by what stands on the left.
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "compiler/check/condition_resolver.h"
+
+namespace hpol::check {
+namespace {
+
+constexpr std::string_view kOpText[] = {"==", "!=", "<", "<=", ">", ">="};
+
+std::string OpTick(Op op) { return Tick(kOpText[static_cast<size_t>(op)]); }
+
+Op Flip(Op op) {
+  switch (op) {
+    case Op::kLess:
+      return Op::kGreater;
+    case Op::kLessEqual:
+      return Op::kGreaterEqual;
+    case Op::kGreater:
+      return Op::kLess;
+    case Op::kGreaterEqual:
+      return Op::kLessEqual;
+    case Op::kEqual:
+    case Op::kNotEqual:
+      break;
+  }
+  return op;
+}
+
+hir::CompareOp ToHir(Op op) { return static_cast<hir::CompareOp>(op); }
+static_assert(static_cast<int>(Op::kGreaterEqual) == static_cast<int>(hir::CompareOp::kGreaterEqual));
+
+}  // namespace
+
+hir::Expr ConditionResolver::ResolveNode(const ast::CompareExpr& node, Span span, const ast::Expr&,
+                                         const Span* negation) {
+  if (!node.left || !node.right) return {};
+  Operand left = ReadOperand(context_, *node.left);
+  const ast::Expr* right = node.right.get();
+  Op op = node.op;
+  if (left.kind == Operand::Kind::kConstant) {
+    // `3 < n` reads as `n > 3`; a constant on both sides compares nothing.
+    Operand other = ReadOperand(context_, *node.right);
+    if (other.kind == Operand::Kind::kError) return {};
+    if (other.kind == Operand::Kind::kConstant) return TwoConstants(*node.left, span);
+    left = std::move(other);
+    right = node.left.get();
+    op = Flip(op);
+  }
+  switch (left.kind) {
+    case Operand::Kind::kLevel:
+      return CompareLevel(op, node.op_span, *right, span);
+    case Operand::Kind::kAttribute:
+      return CompareAttribute(left, op, node.op_span, *right, span);
+    case Operand::Kind::kTier:
+      return CompareTier(left, op, node.op_span, *right, span, negation);
+    case Operand::Kind::kCount:
+    case Operand::Kind::kDistinct:
+      return CompareCount(left, op, node.op_span, *right, span, negation);
+    case Operand::Kind::kLabel: {
+      if (!MayUseLabel(left.expr->span)) return {};
+      Diagnostic& error = Error(DiagnosticKind::kTypeMismatch, left.expr->span, "`label` cannot be compared",
+                                "compare `level`, or ask `label has` a category");
+      error.help = {"compare the level", {{left.expr->span, "level"}}};
+      return {};
+    }
+    case Operand::Kind::kDetector: {
+      Diagnostic& error = Error(DiagnosticKind::kTypeMismatch, left.expr->span,
+                                "a detector is compared with " + OpTick(op), "is found or not found");
+      const std::string name(context_.sources.Text(left.expr->span));
+      error.help = {"count its findings", {{left.expr->span, "count(" + name + ")"}}};
+      return {};
+    }
+    default:
+      return {};
+  }
+}
+
+hir::Expr ConditionResolver::TwoConstants(const ast::Expr& left, Span span) {
+  if (const auto* name = std::get_if<ast::NameExpr>(&left.node)) {
+    ReportUnknown(name->name, "input", context_.attributes.All(), context_.diagnostics);
+  } else {
+    Error(DiagnosticKind::kTypeMismatch, span, "two constants are compared", "one side must be an input");
+  }
+  return {};
+}
+
+hir::Expr ConditionResolver::CompareLevel(Op op, Span op_span, const ast::Expr& right, Span span) {
+  if (!MayUseLabel(span)) return {};
+  const std::optional<int> level = ReadLevel(context_, right);
+  if (!level) return {};
+  const int highest = static_cast<int>(context_.hir.levels.size()) - 1;
+  if ((op == Op::kGreater && *level == highest) || (op == Op::kLess && *level == 0)) {
+    Constant(op_span, "no request is " + std::string(op == Op::kGreater ? "above" : "below") + " this level",
+             false);
+  } else if ((op == Op::kGreaterEqual && *level == 0) || (op == Op::kLessEqual && *level == highest)) {
+    Constant(op_span,
+             "every request is at " + std::string(op == Op::kGreaterEqual ? "least" : "most") + " this",
+             true);
+  }
+  return LevelAtom(op, *level, span);
+}
+
+hir::Expr ConditionResolver::LevelAtom(Op op, int level, Span span) {
+  hir::Atom atom;
+  atom.kind = hir::Atom::Kind::kLevel;
+  atom.op = op == Op::kNotEqual ? hir::CompareOp::kEqual : ToHir(op);
+  atom.label = Label::Level(level);
+  hir::Expr expr = AtomExpr(std::move(atom), span);
+  return op == Op::kNotEqual ? Negate(std::move(expr), span) : expr;
+}
+
+hir::Expr ConditionResolver::CompareAttribute(const Operand& left, Op op, Span op_span,
+                                              const ast::Expr& right, Span span) {
+  if (!MayUseAttribute(left.attribute, left.expr->span)) return {};
+  const hir::Attribute& attribute = context_.hir.attributes[left.attribute.value];
+  const bool equality = op == Op::kEqual || op == Op::kNotEqual;
+  const bool ordered =
+      attribute.type == AttributeType::kInt ||
+      (attribute.type == AttributeType::kLabel && (op == Op::kGreaterEqual || op == Op::kLessEqual));
+  const bool set = attribute.type == AttributeType::kStringSet || attribute.type == AttributeType::kEnumSet;
+  if (set || (!equality && !ordered)) {
+    Diagnostic& error = Error(DiagnosticKind::kTypeMismatch, op_span,
+                              OpTick(op) + " on a value of type " + Tick(TypeWord(attribute.type)),
+                              OperatorsFor(attribute.type));
+    error.others.push_back({attribute.span, Tick(attribute.name) + " is declared here"});
+    if (set && op == Op::kEqual) error.help = {"ask for a member", {{op_span, "has"}}};
+    return {};
+  }
+  std::optional<hir::Expr> expr = EqualityAtom(left.attribute, attribute, op, right, span);
+  if (!expr) return {};
+  return op == Op::kNotEqual ? Negate(*std::move(expr), span) : *std::move(expr);
+}
+
+std::string ConditionResolver::OperatorsFor(AttributeType type) {
+  switch (type) {
+    case AttributeType::kStringSet:
+    case AttributeType::kEnumSet:
+      return "a set is asked with `has`";
+    case AttributeType::kLabel:
+      return "labels have `>=`, `<=` and `==`: one flows to another or not";
+    default:
+      return "has only `==`, `!=` and `in`";
+  }
+}
+
+std::optional<hir::Expr> ConditionResolver::EqualityAtom(AttributeId id, const hir::Attribute& attribute,
+                                                         Op op, const ast::Expr& right, Span span) {
+  hir::Atom atom;
+  atom.attribute = id;
+  atom.op = op == Op::kNotEqual ? hir::CompareOp::kEqual : ToHir(op);
+  switch (attribute.type) {
+    case AttributeType::kBool: {
+      const std::optional<bool> value = ReadBool(context_, right, attribute);
+      if (!value) return std::nullopt;
+      atom.kind = hir::Atom::Kind::kBool;
+      hir::Expr expr = AtomExpr(std::move(atom), span);
+      return *value ? std::move(expr) : Negate(std::move(expr), span);
+    }
+    case AttributeType::kInt: {
+      const std::optional<int64_t> value = ReadInteger(context_, right, Tick(attribute.name));
+      if (!value) return std::nullopt;
+      atom.kind = hir::Atom::Kind::kCompare;
+      atom.number = *value;
+      break;
+    }
+    case AttributeType::kLabel: {
+      const std::optional<Label> value = ReadLabel(context_, right);
+      if (!value) return std::nullopt;
+      atom.kind = hir::Atom::Kind::kCompare;
+      atom.label = *value;
+      break;
+    }
+    case AttributeType::kString:
+    case AttributeType::kStringSet: {
+      std::optional<std::string> value = ReadText(context_, right, attribute);
+      if (!value) return std::nullopt;
+      atom.kind = attribute.type == AttributeType::kString ? hir::Atom::Kind::kIn : hir::Atom::Kind::kHas;
+      atom.texts.push_back(*std::move(value));
+      break;
+    }
+    case AttributeType::kEnum:
+    case AttributeType::kEnumSet: {
+      const std::optional<uint32_t> value = ReadMember(context_, right, attribute);
+      if (!value) return std::nullopt;
+      atom.kind = attribute.type == AttributeType::kEnum ? hir::Atom::Kind::kIn : hir::Atom::Kind::kHas;
+      atom.members.push_back(*value);
+      break;
+    }
+  }
+  return AtomExpr(std::move(atom), span);
+}
+
+hir::Expr ConditionResolver::CompareCount(const Operand& left, Op op, Span op_span, const ast::Expr& right,
+                                          Span span, const Span* negation) {
+  if (!MayUseDetectors(left.expr->span) || !IsPositive(left.expr->span, negation)) return {};
+  if (!RaisesOnly(op, op_span, /*strict_allowed=*/true)) return {};
+  const std::optional<int64_t> number = ReadInteger(context_, right, "a number of findings");
+  if (!number) return {};
+  if (*number < 0 || *number >= std::numeric_limits<int32_t>::max()) {
+    Error(DiagnosticKind::kTypeMismatch, right.span, "no text has this number of findings",
+          "expected 0 to 2147483646");
+    return {};
+  }
+  hir::Atom atom;
+  atom.kind = left.kind == Operand::Kind::kCount ? hir::Atom::Kind::kCount : hir::Atom::Kind::kDistinct;
+  atom.detectors = left.detectors;
+  atom.number = op == Op::kGreater ? *number + 1 : *number;
+  if (atom.number == 0) Constant(op_span, "every text has at least 0 findings", true);
+  return AtomExpr(std::move(atom), span);
+}
+
+hir::Expr ConditionResolver::CompareTier(const Operand& left, Op op, Span op_span, const ast::Expr& right,
+                                         Span span, const Span* negation) {
+  if (!MayUseDetectors(left.expr->span) || !IsPositive(left.expr->span, negation)) return {};
+  if (!RaisesOnly(op, op_span, /*strict_allowed=*/false)) return {};
+  const std::optional<Tier> tier = ReadTier(context_, right);
+  if (!tier) return {};
+  if (*tier > Tier::kShape) WarnTierOutOfReach(left, right.span);
+  hir::Atom atom;
+  atom.kind = hir::Atom::Kind::kDetector;
+  atom.detectors = left.detectors;
+  atom.at_firing = false;
+  atom.tier = *tier;
+  return AtomExpr(std::move(atom), span);
+}
+
+void ConditionResolver::WarnTierOutOfReach(const Operand& operand, Span span) {
+  for (const DetectorId id : operand.detectors) {
+    if (context_.detectors.entries()[id.value].declaration->validator) return;
+  }
+  const ast::Detector& detector = *context_.detectors.entries()[operand.detectors.front().value].declaration;
+  Diagnostic& warning = Constant(span, Tick(detector.name.text) + " never has this tier", false);
+  warning.others.push_back({detector.name.span, "has no `validate`"});
+}
+
+bool ConditionResolver::RaisesOnly(Op op, Span op_span, bool strict_allowed) {
+  if (op == Op::kGreaterEqual || (strict_allowed && op == Op::kGreater)) return true;
+  Diagnostic& error = Error(DiagnosticKind::kNotMonotone, op_span, OpTick(op) + " over findings",
+                            "more evidence could lower the result");
+  error.help = {"more findings may only raise", {{op_span, ">="}}};
+  return false;
+}
+
+}  // namespace hpol::check
