@@ -1,0 +1,93 @@
+// LLJIT: one instance a compiled policy, freed with its artifact's last holder. No process symbols and
+// no platform support: generated code needs nothing that is not in its module.
+#include "compiler/jit/jit.h"
+
+#include <llvm/ExecutionEngine/Orc/LLJIT.h>
+
+#include <utility>
+
+#include "compiler/jit/optimize.h"
+#include "compiler/lower/lower.h"
+
+namespace hpol::jit {
+namespace {
+
+// What an artifact points into.
+struct Owned {
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+  std::vector<hpol_detector_code> detectors;
+  hpol_artifact artifact{};
+};
+
+Error ToError(llvm::Error error) { return {"native code: " + llvm::toString(std::move(error))}; }
+
+llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> MakeJit(llvm::orc::JITTargetMachineBuilder host) {
+  return llvm::orc::LLJITBuilder()
+      .setJITTargetMachineBuilder(std::move(host))
+      .setLinkProcessSymbolsByDefault(false)
+      .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
+      .create();
+}
+
+template <typename Function>
+llvm::Error Find(llvm::orc::LLJIT& jit, const std::string& name, Function& function) {
+  llvm::Expected<llvm::orc::ExecutorAddr> address = jit.lookup(name);
+  if (!address) return address.takeError();
+  function = address->toPtr<Function>();
+  return llvm::Error::success();
+}
+
+void CopyFirstBytes(const pattern::Matcher& matcher, hpol_detector_code& code) {
+  for (size_t byte = 0; byte < 256; ++byte) {
+    if (matcher.first_bytes[byte]) code.first_bytes[byte / 64] |= uint64_t{1} << (byte % 64);
+  }
+}
+
+llvm::Error Fill(Owned& owned, const std::vector<pattern::Matcher>& matchers) {
+  hpol_artifact& artifact = owned.artifact;
+  artifact.struct_size = sizeof(hpol_artifact);
+  artifact.abi_version = HPOL_ABI_VERSION;
+  artifact.detector_count = static_cast<uint32_t>(matchers.size());
+  if (llvm::Error error = Find(*owned.jit, lower::kClassifyName, artifact.classify)) return error;
+  if (llvm::Error error = Find(*owned.jit, lower::kRouteName, artifact.route)) return error;
+  owned.detectors.resize(matchers.size());
+  for (size_t i = 0; i < matchers.size(); ++i) {
+    if (llvm::Error error = Find(*owned.jit, lower::MatchName(i), owned.detectors[i].match)) return error;
+    CopyFirstBytes(matchers[i], owned.detectors[i]);
+  }
+  artifact.detectors = owned.detectors.data();
+  return llvm::Error::success();
+}
+
+}  // namespace
+
+Result<Code> Compile(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
+                     Optimize optimize) {
+  llvm::Expected<llvm::orc::JITTargetMachineBuilder> host = Host(optimize);
+  if (!host) return ToError(host.takeError());
+  llvm::orc::ThreadSafeModule module = lower::Lower(tables, matchers);
+  if (llvm::Error error = Prepare(module, *host, optimize)) return ToError(std::move(error));
+  llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> jit = MakeJit(*host);
+  if (!jit) return ToError(jit.takeError());
+  auto owned = std::make_shared<Owned>();
+  owned->jit = std::move(*jit);
+  if (llvm::Error error = owned->jit->addIRModule(std::move(module))) return ToError(std::move(error));
+  if (llvm::Error error = Fill(*owned, matchers)) return ToError(std::move(error));
+  const hpol_artifact* artifact = &owned->artifact;
+  return Code{artifact, std::move(owned)};
+}
+
+std::string DumpLlvm(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
+                     Optimize optimize) {
+  llvm::orc::ThreadSafeModule module = lower::Lower(tables, matchers);
+  if (optimize == Optimize::kFull) {
+    llvm::Expected<llvm::orc::JITTargetMachineBuilder> host = Host(optimize);
+    if (!host) return "; " + ToError(host.takeError()).message + "\n";
+    if (llvm::Error error = Prepare(module, *host, optimize)) {
+      return "; " + ToError(std::move(error)).message + "\n";
+    }
+  }
+  return lower::Print(module);
+}
+
+}  // namespace hpol::jit
