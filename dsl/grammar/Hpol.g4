@@ -156,7 +156,7 @@ CURLY_STRING: Curly ~[\r\n\u0011]* Curly;
 SINGLE_STRING: '\'' ~['\r\n]* '\'';
 NUMBER_WORD: [0-9] [0-9_]* [a-zA-Z] [a-zA-Z0-9_]*;
 BLOCK_COMMENT: '/*' .*? ('*/' | EOF);
-HASH_COMMENT: '#' ~[\r\n]*;
+OTHER_COMMENT: ('#' | '--') ~[\r\n]*;
 WRONG_OPERATOR: '&&' | '&' | '||' | '|' | '!' | '=' | '=<' | '=>' | '<>' | '===' | '!==';
 STRANGE: '\u001a' '\u001b'*;
 STRANGE_ASCII: .;

@@ -191,7 +191,8 @@ std::string Hint(const Surprise& surprise) {
   const TokenSet& expected = surprise.expected;
   const size_t seen = surprise.seen;
   const bool name = Has(expected, P::NAME);
-  if (name && IsReserved(seen))
+  // `in` may be a country; `when` and the verbs of effects only end what came before.
+  if (name && seen >= P::AND && seen <= P::HAS)
     return "`" + std::string(surprise.text) + "` is a reserved word, never a name";
   if (name && seen == P::STRING && !Has(expected, P::STRING)) return "a name stands without quotes";
   if (seen == P::STRING && Has(expected, P::RAW)) return "a pattern stands in backticks, not in quotes";

@@ -175,8 +175,11 @@ antlr4::Token* Recovery::recoverInline(Parser* parser) {
     const size_t type = nameless_block ? size_t{P::NAME} : *wanted.begin();
     const bool ends_here =
         type == P::RBRACE && (seen == antlr4::Token::EOF || BlockBegins(parser, /*lost=*/true));
-    const bool next_field = context->getRuleIndex() == P::RuleInputField && EntryBegins(parser, P::RuleInput);
-    if (ends_here || (!next_field && Viable(parser, after, context, seen))) return Insert(parser, type);
+    if (type == P::FROM && (seen == P::RBRACE || EntryBegins(parser, P::RuleInput))) {
+      ReportNoSource(parser);
+    } else if (ends_here || Viable(parser, after, context, seen)) {
+      return Insert(parser, type);
+    }
   }
   Report(parser);
   if (!IsAnchor(seen) && !BlockBegins(parser, /*lost=*/true) && wanted.contains(Type(parser, 2))) {
@@ -223,6 +226,7 @@ bool Recovery::RepairKeyword(Parser* parser) {
 }
 
 Diagnostic* Recovery::Report(Parser* parser) {
+  if (parser->getTokenStream()->index() == quiet_at_) return nullptr;
   antlr4::Token* token = Ahead(parser, 1);
   antlr4::Token* before = parser->getTokenStream()->index() > 0 ? Ahead(parser, -1) : nullptr;
   const bool end = token->getType() == antlr4::Token::EOF;
@@ -243,6 +247,16 @@ Diagnostic* Recovery::Report(Parser* parser) {
   if (error == nullptr || !error->primary.text.empty()) return error;
   if (std::string help = HelpText(surprise.expected); !help.empty()) error->help = Help{std::move(help), {}};
   return error;
+}
+
+// `region : string` and then the next input: said of the input, not of what follows it.
+void Recovery::ReportNoSource(Parser* parser) {
+  const antlr4::Token* name = parser->getContext()->getStart();
+  errors_.Add(static_cast<uint32_t>(name->getStartIndex()), static_cast<uint32_t>(name->getStopIndex() + 1),
+              "input `" + Shortened(TextOf(name)) + "` does not say where it comes from",
+              "add `from identity`, `from gateway` or `from caller`");
+  quiet_at_ = parser->getTokenStream()->index();
+  if (errors_.full()) throw TooManyErrors{};
 }
 
 // What is missing is known, so the edit is too.

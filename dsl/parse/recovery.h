@@ -52,6 +52,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   // Takes a misspelled keyword for the right one; false when the token is none.
   bool RepairKeyword(antlr4::Parser* parser);
   Diagnostic* Report(antlr4::Parser* parser);
+  void ReportNoSource(antlr4::Parser* parser);
   // Reports the token that is missing here and makes one up.
   antlr4::Token* Insert(antlr4::Parser* parser, size_t type);
   void ShowOpening(antlr4::Parser* parser, Diagnostic& error) const;
@@ -70,6 +71,7 @@ class Recovery final : public antlr4::ANTLRErrorStrategy {
   // What rules that ended before a token would have taken there.
   size_t noted_at_ = static_cast<size_t>(-1);
   TokenSet noted_;
+  size_t quiet_at_ = static_cast<size_t>(-1);             // a token whose error is reported elsewhere
   std::vector<std::unique_ptr<antlr4::Token>> inserted_;  // the tree points at them
 };
 

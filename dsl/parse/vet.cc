@@ -73,10 +73,13 @@ class Vetting {
         Report({token.type, token.begin, token.begin + 2}, "`/*` is not a comment here", "",
                "begin each line of a comment with `//`", "//");
         return std::nullopt;
-      case L::HASH_COMMENT:
-        Report({token.type, token.begin, token.begin + 1}, "`#` is not a comment here", "",
-               "a comment begins with `//`", "//");
+      case L::OTHER_COMMENT: {
+        const uint32_t size = text.starts_with("#") ? 1 : 2;
+        Report({token.type, token.begin, token.begin + size},
+               "`" + text.substr(0, size) + "` is not a comment here", "", "a comment begins with `//`",
+               "//");
         return std::nullopt;
+      }
       case L::NUMBER_WORD:
         Report(token, "`" + text + "` is neither a number nor a name", "names begin with a letter", "", "");
         return As(L::NAME, token);
