@@ -103,13 +103,14 @@ Truth Kleene::AtLeast(int64_t found, int64_t number) const {
   return facts_.unscanned ? Truth::kUnknown : Truth::kFalse;
 }
 
+// Check lets only `>=` and `>` through: findings count upwards.
 Truth Kleene::EvidenceAtom(const hir::Atom& atom, RedactionId cover) const {
+  const bool above = atom.op == CompareOp::kGreater;
   if (atom.kind == Kind::kDetector) {
-    if (!atom.at_firing && atom.op == CompareOp::kGreater && atom.tier == Tier::kChecksum)
-      return Truth::kFalse;  // no tier is above checksum
-    Tier tier = atom.tier;
-    if (atom.op == CompareOp::kGreater) tier = static_cast<Tier>(static_cast<int>(tier) + 1);
-    return AtLeast(Findings(atom.detectors, cover, atom.at_firing ? nullptr : &tier).empty() ? 0 : 1, 1);
+    if (atom.at_firing) return AtLeast(Findings(atom.detectors, cover, nullptr).empty() ? 0 : 1, 1);
+    if (above && atom.tier == Tier::kChecksum) return Truth::kFalse;  // there is no tier above
+    const auto tier = static_cast<Tier>(static_cast<int>(atom.tier) + (above ? 1 : 0));
+    return AtLeast(Findings(atom.detectors, cover, &tier).empty() ? 0 : 1, 1);
   }
   const std::vector<const Evidence*> findings = Findings(atom.detectors, cover, nullptr);
   int64_t found = static_cast<int64_t>(findings.size());
@@ -118,11 +119,9 @@ Truth Kleene::EvidenceAtom(const hir::Atom& atom, RedactionId cover) const {
     for (const Evidence* evidence : findings) texts.insert({evidence->detector, evidence->text});
     found = static_cast<int64_t>(texts.size());
   }
-  if (atom.op == CompareOp::kGreater) {
-    if (atom.number == std::numeric_limits<int64_t>::max()) return Truth::kFalse;
-    return AtLeast(found, atom.number + 1);
-  }
-  return AtLeast(found, atom.number);
+  if (!above) return AtLeast(found, atom.number);
+  if (atom.number == std::numeric_limits<int64_t>::max()) return Truth::kFalse;  // nor a number
+  return AtLeast(found, atom.number + 1);
 }
 
 Truth Kleene::AttributeAtom(const hir::Atom& atom) const {
