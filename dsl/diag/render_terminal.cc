@@ -1,6 +1,7 @@
 // The terminal form: a gutter with line numbers, carets under the primary words, dashes
 // under the others, a colon for skipped lines, then example and help.
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "dsl/diag/render.h"
@@ -18,6 +19,7 @@ struct Mark {
   size_t begin = 0;
   size_t end = 0;
   bool primary = false;
+  size_t order = 0;  // as reported, where two begin together
   std::string text;
 };
 
@@ -137,12 +139,13 @@ class Terminal {
       const Span span = Repair(annotation.span, sources_);
       if (span.file == file) {
         marks.push_back(FirstLine(span, sources_.Get(file), primary, Printable(annotation.text)));
+        marks.back().order = marks.size();
       }
     };
     add(diagnostic_.primary, true);
     for (const Annotation& other : diagnostic_.others) add(other, false);
-    std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) {
-      return std::pair(a.line, a.begin) < std::pair(b.line, b.begin);
+    std::sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) {
+      return std::tie(a.line, a.begin, a.order) < std::tie(b.line, b.begin, b.order);
     });
     return marks;
   }
@@ -196,8 +199,9 @@ class Terminal {
     std::vector<Edit> edits = diagnostic_.help->edits;
     if (edits.empty()) return;
     for (Edit& edit : edits) edit.span = Repair(edit.span, sources_);
-    std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
-      return std::pair(a.span.file.value, a.span.begin) < std::pair(b.span.file.value, b.span.begin);
+    std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
+      return std::tie(a.span.file.value, a.span.begin, a.span.end, a.replacement) <
+             std::tie(b.span.file.value, b.span.begin, b.span.end, b.replacement);
     });
     EmptyGutter();
     for (size_t i = 0; i < edits.size();) i = WriteEditedLine(edits, i);

@@ -40,7 +40,7 @@ Diagnostic* SyntaxErrors::Add(DiagnosticKind kind, uint32_t begin, uint32_t end,
 void SyntaxErrors::MoveTo(Diagnostics& diagnostics) {
   // "more than 20 errors" stays last, wherever the error stands that was one too many.
   const auto end = full_ ? all_.end() - 1 : all_.end();
-  std::stable_sort(all_.begin(), end, [](const Diagnostic& a, const Diagnostic& b) {
+  std::sort(all_.begin(), end, [](const Diagnostic& a, const Diagnostic& b) {
     return a.primary.span.begin < b.primary.span.begin;
   });
   for (Diagnostic& from : all_) {
