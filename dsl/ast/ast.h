@@ -181,7 +181,7 @@ struct Zone {
   Span span;
 };
 
-// `price 2.40 CNY prompt, 9.60 CNY answer per 1M tokens`, or one amount `per month`.
+// `price 2.40 CNY prompt, 9.60 CNY answer per 1M tokens`.
 struct Price {
   struct Amount {
     int64_t millionths = 0;  // fixed-point: 2.40 is 2,400,000
@@ -248,7 +248,7 @@ struct Route {
 
 struct Given {
   Name name;  // `prompt` or an input
-  std::vector<std::variant<Name, String, Integer>> values;  // several only for sets
+  std::vector<std::variant<Name, String, Integer>> values;  // several for sets, and for labels (`a + b`)
   Span span;
 };
 // `denied`, `denied "reason"`, `undecided`, `unavailable`, `sent to t`, `sent to t redacted by r`.
