@@ -1,5 +1,6 @@
 // How to reach somebody or something: e-mail, telephone, IPv4, UUID. None of these has a
 // check digit, so the structure that their standards ask for decides. Doors: checks.h.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -141,6 +142,11 @@ std::string_view WithoutExtension(std::string_view match) {
   return letter == std::string_view::npos ? match : match.substr(0, letter);
 }
 
+// Three, two and four digits are a social security number, whatever its first digit.
+bool IsSsnForm(std::string_view match) {
+  return match.size() == 11 && !IsDigit(match[3]) && !IsDigit(match[6]);
+}
+
 }  // namespace
 
 // ITU-T E.164 with `+` or `00`; the North American plan; mainland China mobiles; national numbers
@@ -149,14 +155,16 @@ Validity CheckPhone(std::string_view match) {
   const std::string_view number = WithoutExtension(match);
   const bool plus = !number.empty() && number[0] == '+';
   const Digits all = ReadDigits(plus ? number.substr(1) : number, " -./()");
-  if (!all.ok) return Validity::kReject;
+  if (!all.ok || (all.count == 9 && IsSsnForm(number))) return Validity::kReject;
   std::string_view digits = all.text();
   const bool exit_code = !plus && digits.substr(0, 2) == "00";
   if (plus || exit_code) {
     if (exit_code) digits.remove_prefix(2);
     const size_t code = CountryCodeLength(digits);
-    if (code == 0 || digits.size() < 9 || digits.size() > 16) return Validity::kReject;
-    return Validity::kAccept;
+    if (code == 0 || digits.size() < 8 || digits.size() > 16) return Validity::kReject;
+    // National numbers of 10 to 13 digits in all are the rule; time stamps behind a `+` are shorter or
+    // longer.
+    return digits.size() >= 10 && digits.size() <= 13 ? Validity::kAccept : Validity::kUnknown;
   }
   if (digits.size() == 11 && IsCnMobile(digits)) return Validity::kAccept;
   // Ten digits in a row are more often an order number: only the written form makes them a telephone.
@@ -169,27 +177,26 @@ Validity CheckPhone(std::string_view match) {
   return bracketed && digits.size() >= 8 && digits.size() <= 11 ? Validity::kUnknown : Validity::kReject;
 }
 
-// RFC 791 in the dotted form of RFC 3986: four parts up to 255, no leading zeros. Four single digits are
-// as often a version as an address: unknown.
+// RFC 791 in the dotted form of RFC 3986: four parts up to 255, no leading zeros. Versions look the same:
+// four single digits or a leading 0 are no address that anybody has (two in a million have the first form); a
+// first part below ten with nothing above 99 stays a shape.
 Validity CheckIpv4(std::string_view match) {
-  int parts = 0;
-  bool long_part = false;
+  int parts[4] = {};
+  size_t count = 0;
   while (true) {
     const size_t dot = match.find('.');
-    const std::string_view part = match.substr(0, dot);
-    const Digits digits = ReadDigits(part, "");
-    if (!digits.ok || digits.count == 0 || digits.count > 3) return Validity::kReject;
+    const Digits digits = ReadDigits(match.substr(0, dot), "");
+    if (!digits.ok || digits.count == 0 || digits.count > 3 || count == 4) return Validity::kReject;
     if (digits.count > 1 && digits.at[0] == '0') return Validity::kReject;
-    int value = 0;
-    for (size_t i = 0; i < digits.count; ++i) value = value * 10 + (digits.at[i] - '0');
-    if (value > 255) return Validity::kReject;
-    long_part = long_part || digits.count > 1;
-    ++parts;
+    int& part = parts[count++];
+    for (const char digit : digits.text()) part = part * 10 + (digit - '0');
+    if (part > 255) return Validity::kReject;
     if (dot == std::string_view::npos) break;
     match.remove_prefix(dot + 1);
   }
-  if (parts != 4) return Validity::kReject;
-  return long_part ? Validity::kAccept : Validity::kUnknown;
+  const int largest = std::max({parts[0], parts[1], parts[2], parts[3]});
+  if (count != 4 || parts[0] == 0 || largest < 10) return Validity::kReject;
+  return parts[0] < 10 && largest < 100 ? Validity::kUnknown : Validity::kAccept;
 }
 
 // RFC 9562: 8-4-4-4-12 hexadecimal digits; versions 1 to 8 of the variant 10xx are certain. Older variants

@@ -146,27 +146,35 @@ Validity CheckCnLegacyId(std::string_view text) {
   return date ? Validity::kUnknown : Validity::kReject;
 }
 
-}  // namespace
-
-// GB 11643: region, date of birth, sequence, and an ISO 7064 mod 11-2 check character.
-Validity CheckCnResidentId(std::string_view match) {
-  if (match.size() != 15 && match.size() != 18) return Validity::kReject;
-  for (size_t i = 0; i < match.size(); ++i) {
-    const bool check_x = i == 17 && (match[i] == 'X' || match[i] == 'x');
-    if (!IsDigit(match[i]) && !check_x) return Validity::kReject;
-  }
-  if (!IsCnProvince(Number(match.substr(0, 2)))) return Validity::kReject;
-  if (match.size() == 15) return CheckCnLegacyId(match);
-  const int year = Number(match.substr(6, 4));
+Validity CheckCnModernId(std::string_view text) {
+  const int year = Number(text.substr(6, 4));
   if (year < 1850 || year > 2090)
     return Validity::kReject;  // there is no clock here; nobody is this old or young
-  if (!IsDate(year, Number(match.substr(10, 2)), Number(match.substr(12, 2)))) return Validity::kReject;
+  if (!IsDate(year, Number(text.substr(10, 2)), Number(text.substr(12, 2)))) return Validity::kReject;
   static constexpr std::array<int, 17> kWeights = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
   int sum = 0;
-  for (size_t i = 0; i < kWeights.size(); ++i) sum += (match[i] - '0') * kWeights[i];
-  const char expected = "10X98765432"[sum % 11];
-  const char actual = match[17] == 'x' ? 'X' : match[17];
-  return expected == actual ? Validity::kAccept : Validity::kReject;
+  for (size_t i = 0; i < kWeights.size(); ++i) sum += (text[i] - '0') * kWeights[i];
+  const char actual = text[17] == 'x' ? 'X' : text[17];
+  return "10X98765432"[sum % 11] == actual ? Validity::kAccept : Validity::kReject;
+}
+
+}  // namespace
+
+// GB 11643: region, date of birth, sequence, and an ISO 7064 mod 11-2 check character. Groups may be set
+// apart.
+Validity CheckCnResidentId(std::string_view match) {
+  char text[18];
+  size_t count = 0;
+  for (const char c : match) {
+    if (c == ' ' || c == '-') continue;
+    if (count == sizeof text) return Validity::kReject;
+    const bool check_x = count == 17 && (c == 'X' || c == 'x');
+    if (!IsDigit(c) && !check_x) return Validity::kReject;
+    text[count++] = c;
+  }
+  const std::string_view id(text, count);
+  if ((count != 15 && count != 18) || !IsCnProvince(Number(id.substr(0, 2)))) return Validity::kReject;
+  return count == 15 ? CheckCnLegacyId(id) : CheckCnModernId(id);
 }
 
 }  // namespace hpol::detect
