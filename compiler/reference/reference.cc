@@ -47,13 +47,15 @@ class Finder {
     return true;
   }
 
+  // By (begin, end, detector); those that differ only in between, by their ranges.
   std::vector<Located> Take() {
+    std::multimap<std::tuple<uint32_t, uint32_t, DetectorId>, Located> sorted;
+    for (auto& [place, located] : found_) {
+      const Finding& finding = located.finding;
+      sorted.emplace(std::tuple(finding.begin, finding.end, finding.detector), std::move(located));
+    }
     std::vector<Located> all;
-    for (auto& [place, located] : found_) all.push_back(std::move(located));
-    std::stable_sort(all.begin(), all.end(), [](const Located& a, const Located& b) {
-      const auto key = [](const Finding& f) { return std::tuple(f.begin, f.end, f.detector); };
-      return key(a.finding) < key(b.finding);
-    });
+    for (auto& [place, located] : sorted) all.push_back(std::move(located));
     return all;
   }
 
