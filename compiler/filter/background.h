@@ -1,0 +1,43 @@
+// A model of ordinary text: a fixed sample of prose, dialogue, documentation, code and
+// JSON in several languages, made by background_text.h at first use. Filters are chosen by
+// how often they fire on it; the choice affects speed alone.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/filter/byte_set.h"
+
+namespace hpol::filter {
+
+// The sample as bits: bit i of Bits(set) says that byte i is in the set.
+class Background {
+ public:
+  static const Background& Get();
+
+  using Bits = std::vector<uint64_t>;
+
+  std::string_view text() const { return text_; }
+  Bits BitsOf(const ByteSet& set) const;
+  // `bits` moved `distance` bytes later (negative: earlier).
+  static Bits Moved(const Bits& bits, int distance);
+  static uint64_t Count(const Bits& bits);
+  double PerKilobyte(uint64_t count) const {
+    return static_cast<double>(count) * 1024 / static_cast<double>(text_.size());
+  }
+
+  // How often the four folded classes stand in a row (see literals.h for the classes).
+  uint32_t FourGrams(uint32_t key) const { return four_grams_[key]; }
+
+ private:
+  Background();
+  std::string text_;
+  std::vector<uint32_t> four_grams_;
+};
+
+// The 32 classes that words are folded to: letters without case, a digit, `_ - : /`, the rest.
+uint8_t FoldClass(uint8_t byte);
+
+}  // namespace hpol::filter
