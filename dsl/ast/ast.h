@@ -96,8 +96,8 @@ struct OrExpr {
 
 struct Expr {
   Span span;
-  std::variant<NameExpr, StringExpr, IntegerExpr, CallExpr, SumExpr, CompareExpr, InExpr, HasExpr, PresentExpr,
-               NotExpr, AndExpr, OrExpr>
+  std::variant<NameExpr, StringExpr, IntegerExpr, CallExpr, SumExpr, CompareExpr, InExpr, HasExpr,
+               PresentExpr, NotExpr, AndExpr, OrExpr>
       node;
 };
 
@@ -110,10 +110,10 @@ struct Import {
 
 // `enum { a, b }`, `set of string`, `set of enum { a, b }`, `bool`, `int`, `string`, `label`.
 struct Type {
-  Name base;                   // "enum", "bool", …; for a set: the element's base
+  Name base;  // "enum", "bool", …; for a set: the element's base
   bool set = false;
   bool optional = false;
-  std::vector<Name> members;   // of an enum
+  std::vector<Name> members;  // of an enum
   Span span;
 };
 
@@ -148,8 +148,8 @@ struct Detector {
   Name name;
   std::vector<Pattern> patterns;
   std::vector<Words> words;
-  std::optional<Name> validator;       // `validate luhn`
-  std::vector<String> exceptions;      // `except`
+  std::optional<Name> validator;   // `validate luhn`
+  std::vector<String> exceptions;  // `except`
   std::vector<String> matches;
   std::vector<String> rejects;
   Span span;
@@ -198,8 +198,8 @@ struct Target {
   std::optional<Label> clearance;
   std::vector<String> models;
   std::optional<Name> region;
-  std::optional<Price> price;        // per 1M tokens
-  std::optional<Integer> capacity;   // requests in flight
+  std::optional<Price> price;       // per 1M tokens
+  std::optional<Integer> capacity;  // requests in flight
   Span span;
 };
 
@@ -247,7 +247,7 @@ struct Route {
 };
 
 struct Given {
-  Name name;  // `prompt` or an input
+  Name name;                                                // `prompt` or an input
   std::vector<std::variant<Name, String, Integer>> values;  // several for sets, and for labels (`a + b`)
   Span span;
 };
@@ -272,7 +272,7 @@ struct Policy {
   std::optional<Name> name;
   std::optional<String> version;
   std::vector<Import> imports;
-  std::vector<std::vector<Name>> levels;      // one entry a `levels` line, lowest first
+  std::vector<std::vector<Name>> levels;  // one entry a `levels` line, lowest first
   std::vector<Name> categories;
   std::vector<Input> inputs;
   std::vector<Detector> detectors;
