@@ -74,7 +74,8 @@ std::string BackgroundText() {
   std::string text;
   text.reserve(kPieces * kPieceBytes);
   for (uint64_t piece = 0; piece < kPieces; ++piece) {
-    text += GenerateText(MixedKind(piece), kPieceBytes, piece);
+    text += GenerateText(MixedKind(piece), kPieceBytes - 1, piece);
+    text += '\n';  // so that the cut end of one piece and the next do not make an identifier
   }
   return text;
 }

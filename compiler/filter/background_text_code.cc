@@ -70,7 +70,7 @@ constexpr std::string_view kPython[] = {
     "with open(%i, 'rb') as %w:\n    %i(%w.read())\n",
     "self.assertEqual(%i(%d), '%w')\n",
     "%i = {'%w': %d, '%w': %i}\n",
-    "return dict(\n            %w=%i,\n            __%w__='__%w__',\n            %w=%i.%w)\n",
+    "return {**%i}, dict(\n            %w=%i,\n            %w='%w-%w',\n            %w=%i.%w)\n",
     "%i = %i(%i, '%w',\n                              %i=%i.%i,\n                              %i=%i)\n",
     "if %i == '%w':\n    if %i:\n        %i = %i\n    else:\n        %i = '\\x%d' + %i\n",
     "%i['%w'] = %i.get('%w', '')  # %p\n",
@@ -180,7 +180,7 @@ void AppendLog(Random& random, std::string& out) { Fill(random, out, random.Of(k
 void AppendTable(Random& random, std::string& out) {
   static constexpr std::string_view kRows[] = {"%w,%d,%r,%w %w,%Y\n",
                                                "%d\t%b\t%r\t%w\n",
-                                               "    '%w'     #  %x -> LATIN SMALL %U\n",
+                                               "    '%w'     #  %x -> SMALL LETTER %U\n",
                                                "    '\\x%d'     #  %x -> %U %U\n",
                                                "   %U        %d    %U %U\n",
                                                "    %x, %x, %x, %x,  /* %w */\n"};

@@ -84,13 +84,13 @@ constexpr std::string_view kFences[] = {
     "       "
     "self.%w.%i()\n    }\n}\n```\n\n",
     "    --%w %w\n    -%d\n        %s  %s\n\n",
-    "PROVIDED \"AS IS\" WITHOUT %U OF ANY KIND, EITHER %U OR %U, INCLUDING THE %U OF\n%U AND FITNESS FOR A "
+    "IMPORTANT: NO %U OF THIS %U IS \"%U\" UNLESS THE %U AND %U WERE ASKED FOR IN\n%U. DO NOT %U BEFORE "
     "%U\n\n",
-    "```console\n$ %w %v --%w %f\n   Compiling %w v%V (file:///%/%w)\n    Finished %w in %r secs\n```\n\n",
+    "```console\n$ %w %v --%w %f\n   building %w v%V (file:///%/%w)\n    done: %w in %r secs\n```\n\n",
     "```rust\nfn main() {\n    let %w = %P::%v(%d);\n\n    println!(\"%k: {%w}\");\n}\n```\n\n",
     "    $ %w %v -%d %f\n    %s\n\n",
     "```json\n{\n  \"%i\": %d,\n  \"%i\": \"%w\"\n}\n```\n\n",
-    "<%P number=\"%d-%d\" file-name=\"%/%f\" caption=\"%p\">\n\n```rust\nuse std::%w;\n\nstruct %P {\n    "
+    "<%P id=\"%d-%d\" source=\"%/%f\" title=\"%p\">\n\n```rust\nuse std::%w;\n\nstruct %P {\n    "
     "%i: u32,\n"
     "    %i: String,\n}\n```\n\n</%P>\n\n",
 };
@@ -179,7 +179,7 @@ void AppendChangeLog(Random& random, std::string& out) {
       "\t* %/%f (%i): %k.\n", "\t* %f: Likewise.\n", "\t* %/%f (%P::%i): New function.\n",
       "\t* %f: %s\n",         "\t(%i): %k.\n",       "\tPR %w/%n%n\n"};
   static constexpr std::string_view kStarred[] = {"  * %k.\n",
-                                                  "  * New upstream release.\n",
+                                                  "  * New release %V.\n",
                                                   "  * %/%w: %k. (Closes: #%n%n)\n",
                                                   "    - %k.\n",
                                                   "  * %s\n",
