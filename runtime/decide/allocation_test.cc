@@ -12,14 +12,15 @@ size_t allocations = 0;
 size_t fail_at = 0;  // 0: never; else the allocation with this number and all after it fail
 }  // namespace
 
-void* operator new(size_t size) {
+// Not inlined: an optimizer that sees only one of the pair warns about a mismatch.
+[[gnu::noinline]] void* operator new(size_t size) {
   ++allocations;
   if (fail_at != 0 && allocations >= fail_at) throw std::bad_alloc();
   if (void* memory = std::malloc(size != 0 ? size : 1)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
 namespace hpol {
 namespace {

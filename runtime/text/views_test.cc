@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "runtime/text/wipe.h"
+
 namespace hpol::text {
 namespace {
 
@@ -258,6 +260,15 @@ TEST(Views, EveryRangeOfRandomBodiesMapsExactly) {
       ++view;
     }
   }
+}
+
+TEST(Views, WipeLeavesZeroes) {
+  std::string secret(100, 's');
+  secret.reserve(200);
+  Wipe(secret);
+  EXPECT_TRUE(secret.empty());
+  ASSERT_GE(secret.capacity(), 200u);  // and so the same memory, which may be looked at
+  for (size_t i = 0; i < 100; ++i) EXPECT_EQ(secret.data()[i], '\0');
 }
 
 // Any bytes at all: no fault, and every one-byte range lies inside the body.
