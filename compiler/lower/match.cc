@@ -45,8 +45,10 @@ class MatchEmitter {
   llvm::GlobalVariable* Table(const char* suffix, const std::vector<T>& values) {
     llvm::Constant* data = llvm::ConstantDataArray::get(module_.getContext(), values);
     auto* table =
-        new llvm::GlobalVariable(module_, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data,
-                                 name_ + suffix);  // owned by the module
+        llvm::cast<llvm::GlobalVariable>(module_.getOrInsertGlobal(name_ + suffix, data->getType()));
+    table->setInitializer(data);
+    table->setConstant(true);
+    table->setLinkage(llvm::GlobalValue::PrivateLinkage);
     table->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
     table->setAlignment(llvm::Align(64));
     return table;
