@@ -1,5 +1,6 @@
 // `hpol scan`: what a policy's detectors find in text. Prints places and names, never
 // the text that was found.
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -32,11 +33,12 @@ class Scanner {
  public:
   Scanner(std::shared_ptr<const Engine> engine) : engine_(std::move(engine)) {}  // NOLINT(google-explicit-constructor)
 
-  const std::vector<Finding>& Scan(std::string_view text) {
+  // Nothing when the text could not be scanned: that is not the same as nothing found.
+  const std::vector<Finding>* Scan(std::string_view text) {
     findings_.clear();
-    engine_->Scan(text, scratch_, findings_);
+    if (!engine_->Scan(text, scratch_, findings_)) return nullptr;
     total_ += findings_.size();
-    return findings_;
+    return &findings_;
   }
   std::string_view Name(const Finding& finding) const {
     const ir::Tables& tables = engine_->tables();
@@ -64,8 +66,14 @@ int ScanJsonLines(std::istream& in, Scanner& scanner) {
       continue;
     }
     const std::string text = request["text"].get<std::string>();
+    const std::vector<Finding>* found = scanner.Scan(text);
+    if (found == nullptr) {
+      std::cout << R"({"error":"the text could not be scanned: it must be valid UTF-8"})" << "\n";
+      exit_code = kExitUsage;
+      continue;
+    }
     Json findings = Json::array();
-    for (const Finding& finding : scanner.Scan(text)) {
+    for (const Finding& finding : *found) {
       findings.push_back({{"detector", scanner.Name(finding)},
                           {"start", finding.begin},
                           {"end", finding.end},
@@ -76,13 +84,16 @@ int ScanJsonLines(std::istream& in, Scanner& scanner) {
   return exit_code;
 }
 
-void ScanText(const std::string& name, std::string text, Scanner& scanner) {
+int ScanText(const std::string& name, std::string text, Scanner& scanner) {
   const dsl::SourceFile file(name, std::move(text));
-  for (const Finding& finding : scanner.Scan(file.text())) {
+  const std::vector<Finding>* found = scanner.Scan(file.text());
+  if (found == nullptr) return Fail("`" + name + "` could not be scanned: it must be valid UTF-8");
+  for (const Finding& finding : *found) {
     const dsl::Position at = file.Locate(finding.begin);
     std::cout << name << ":" << at.line << ":" << at.column << "  " << scanner.Name(finding) << "  ("
               << driver::TierName(finding.tier) << ", " << finding.end - finding.begin << " bytes)\n";
   }
+  return kExitOk;
 }
 
 int ScanFiles(const ScanOptions& options, Scanner& scanner) {
@@ -97,7 +108,8 @@ int ScanFiles(const ScanOptions& options, Scanner& scanner) {
     } else if (options.jsonl) {
       exit_code = std::max(exit_code, ScanJsonLines(in, scanner));
     } else {
-      ScanText(path == "-" ? "standard input" : path, std::string(std::istreambuf_iterator<char>(in), {}), scanner);
+      const std::string name = path == "-" ? "standard input" : path;
+      exit_code = std::max(exit_code, ScanText(name, std::string(std::istreambuf_iterator<char>(in), {}), scanner));
     }
   }
   return exit_code;
