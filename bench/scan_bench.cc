@@ -83,8 +83,9 @@ bool SameSpans(const Engine& engine, const Re2Peer& peer, const std::string& tex
   peer.Scan(text, theirs);
   if (ours == theirs) return true;
   std::fprintf(stderr, "spans differ on %zu bytes\n", text.size());
-  for (const auto& [who, spans] : {std::pair{"hpol", &ours}, std::pair{"re2", &theirs}}) {
-    for (const Span& span : *spans) {
+  for (const bool is_ours : {true, false}) {
+    const char* who = is_ours ? "hpol" : "re2";
+    for (const Span& span : is_ours ? ours : theirs) {
       std::fprintf(stderr, "  %s %zu-%zu %.*s\n", who, span.begin, span.end,
                    static_cast<int>(span.detector.size()), span.detector.data());
     }

@@ -158,7 +158,8 @@ class Parser {
     return ParseCounts(min, max);
   }
 
-  // `{n}`, `{n,}`, `{n,m}`. Any other brace is a literal, but `{,m}` looks too much like a count.
+  // `{n}`, `{n,}`, `{n,m}`. Any other brace is a literal, unless it looks like a count gone wrong: a
+  // detector that silently looks for braces would find nothing.
   bool ParseCounts(uint32_t& min, uint32_t& max) {
     const size_t begin = at_;
     size_t place = at_ + 1;
@@ -166,7 +167,13 @@ class Parser {
     const bool comma = place < text_.size() && text_[place] == ',';
     if (comma) ++place;
     const std::optional<uint32_t> high = comma ? Number(place) : low;
-    if (place >= text_.size() || text_[place] != '}' || (!low && !high)) return false;
+    if (place >= text_.size() || text_[place] != '}' || (!low && !high)) {
+      if (low || comma) {
+        Syntax(begin, place - begin, "a repetition is not finished", "neither a count nor a plain brace",
+               "write counts as `{2}`, `{2,}` or `{2,5}`, and `\\{` for the character itself");
+      }
+      return false;
+    }
     at_ = place + 1;
     if (!low) {
       Syntax(begin, at_ - begin, "a repetition needs its lower count", "the first number is missing",

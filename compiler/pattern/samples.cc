@@ -66,6 +66,7 @@ void CheckReject(const hir::Detector& detector, const Matcher& matcher, const hi
 struct Marker {
   std::vector<std::string> forms;
   dsl::Span span;
+  bool fixed = true;  // always the same text, so that `except` can name it
 };
 
 std::vector<std::string> PseudonymForms(const std::string& detector) {
@@ -95,7 +96,7 @@ std::vector<Marker> MarkersOf(const hir::Policy& policy) {
           break;
         case RedactionAction::kPseudonym:
           for (DetectorId id : line.detectors) {
-            markers.push_back({PseudonymForms(policy.detectors[id.value].name), line.span});
+            markers.push_back({PseudonymForms(policy.detectors[id.value].name), line.span, false});
           }
           break;
       }
@@ -117,9 +118,9 @@ void CheckMarker(const hir::Detector& detector, const Matcher& matcher, const st
           "detector " + Quoted(detector.name) + " finds something in what a redaction writes",
           "finds " + Quoted(text) + " in " + Quoted(form));
       diagnostic.others.push_back({marker.span, "writes " + Quoted(form)});
-      diagnostic.help = dsl::Help{"redacted text would be found again: narrow the detector, or list " +
-                                      Quoted(text) + " under `except` if it is a fixed word",
-                                  {}};
+      const std::string way = marker.fixed ? "list " + Quoted(text) + " under `except`"
+                                           : "ask for more than a word of small letters";
+      diagnostic.help = dsl::Help{"redacted text would be found again: narrow the detector, or " + way, {}};
       return;
     }
   }
