@@ -1,6 +1,7 @@
 // hpol-demo: a gateway with the example policy before three model servers of its own, a tour through
 // what it does, and then a place to try it. Everything runs in this process, on 127.0.0.1.
 #include <signal.h>
+#include <spdlog/spdlog.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -128,5 +129,7 @@ int main(int argc, char** argv) {
 
   if (!arguments.serve_json) sigprocmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  // Servers go down on purpose here; the table tells of it.
+  spdlog::set_level(spdlog::level::err);
   return hpol::demo::Run(arguments, port->count() > 0, signals);
 }

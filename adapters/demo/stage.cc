@@ -52,8 +52,10 @@ std::string Sha256Hex(const std::string& text) {
 std::string KeysJson() {
   Json keys = Json::array();
   for (const Person& person : People()) {
-    const Json attributes = {
-        {"department", person.department}, {"application", person.application}, {"region", person.region}};
+    Json attributes = Json::object();
+    if (!person.department.empty()) attributes["department"] = person.department;
+    if (!person.application.empty()) attributes["application"] = person.application;
+    if (!person.region.empty()) attributes["region"] = person.region;
     keys.push_back({{"name", person.name}, {"sha256", Sha256Hex(person.key)}, {"attributes", attributes}});
   }
   return keys.dump(2);
