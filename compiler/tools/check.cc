@@ -74,7 +74,7 @@ void AddCheck(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember(driver::DumpNames()));
   command->add_flag("--json", options->json, "diagnostics as a JSON array");
   command->add_flag("--warnings-fail", options->warnings_fail, "exit 1 on warnings too");
-  command->add_flag("-O0", options->no_optimize, "native code without optimisation");
+  command->add_flag("--no-optimize", options->no_optimize, "native code at O0");
   command->footer("Example: hpol check policies/examples/acme.hpol");
   command->callback([options, &exit_code] { exit_code = Run(*options); });
 }

@@ -73,7 +73,7 @@ void AddEval(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"jit", "reference"}))
       ->capture_default_str();
   command->add_flag("--json", options->json, "the decision as JSON");
-  command->add_flag("-O0", options->no_optimize, "native code without optimisation");
+  command->add_flag("--no-optimize", options->no_optimize, "native code at O0");
   command->footer(
       "A request: {\"text\": \"my ssn is …\", \"attributes\": {\"department\": \"marketing\", \"env\": \"prod\"}}\n"
       "`body` instead of `text` holds a chat completions body. `sources` says where an input came from when it\n"
