@@ -11,6 +11,8 @@
 #include <mutex>
 #include <string>
 
+#include "compiler/lower/lower.h"
+
 namespace hpol::jit {
 namespace {
 
@@ -37,6 +39,21 @@ void RunPipeline(llvm::Module& module, llvm::TargetMachine& machine, Optimize op
                                        ? builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2)
                                        : builder.buildO0DefaultPipeline(llvm::OptimizationLevel::O0);
   passes.run(module, modules);
+}
+
+// Keeps the passes over IR away from bit code while they run (`keep`), and afterwards AVX-512: with it, LLVM
+// 19 looks for mask registers in time that is quadratic in the length of a block.
+void ShieldBitCode(llvm::Module& module, const llvm::Triple& triple, bool keep) {
+  for (llvm::Function& function : module) {
+    if (!function.hasFnAttribute(lower::kBitCode)) continue;
+    if (keep) {
+      function.addFnAttr(llvm::Attribute::OptimizeNone);
+      function.addFnAttr(llvm::Attribute::NoInline);
+    } else {
+      function.removeFnAttr(llvm::Attribute::OptimizeNone);
+      if (triple.isX86()) function.addFnAttr("target-features", "-avx512f");
+    }
+  }
 }
 
 llvm::Error CheckSelfContained(const llvm::Module& module) {
@@ -74,7 +91,9 @@ llvm::Error Prepare(llvm::orc::ThreadSafeModule& module, llvm::orc::JITTargetMac
     std::string problems;
     llvm::raw_string_ostream out(problems);
     if (llvm::verifyModule(inner, &out)) return Failed("generated code is malformed: " + problems);
+    ShieldBitCode(inner, (*machine)->getTargetTriple(), true);
     RunPipeline(inner, **machine, optimize);
+    ShieldBitCode(inner, (*machine)->getTargetTriple(), false);
     return CheckSelfContained(inner);
   });
 }

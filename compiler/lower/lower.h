@@ -16,6 +16,10 @@ inline constexpr char kClassifyName[] = "hpol_classify";
 inline constexpr char kRouteName[] = "hpol_route";
 std::string MatchName(size_t detector);  // hpol_match_<n>
 
+// The attribute of functions that are long straight bit code: as short as it gets when written, so that
+// LLVM's passes over IR and vectors only cost time there.
+inline constexpr char kBitCode[] = "hpol-bit-code";
+
 // Total on verified tables. The module has no undefined symbols.
 llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers);
 

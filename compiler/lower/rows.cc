@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "compiler/lower/emit.h"
+#include "compiler/lower/lower.h"
 
 namespace hpol::lower {
 namespace {
 
-// A function ends at the row word after so many nodes: LLVM takes more than linear time on long blocks.
-constexpr uint32_t kNodesInFunction = 4096;
+// A function ends at the row word after so many nodes: LLVM takes more than linear time on long blocks, and
+// bits that wait for their next use in registers would be spilled.
+constexpr uint32_t kNodesInFunction = 512;
 constexpr uint32_t kRowsInWord = 64;
 
 using ConditionSpan = std::pair<size_t, size_t>;  // rows [first, second)
@@ -117,6 +119,7 @@ llvm::Function* MakeFunction(llvm::Module& module, const std::string& name, bool
   auto* function = llvm::Function::Create(
       type, local ? llvm::Function::InternalLinkage : llvm::Function::ExternalLinkage, name, module);
   SetAttributes(*function);
+  function->addFnAttr(kBitCode);
   function->setMemoryEffects(llvm::MemoryEffects::argMemOnly());
   function->getArg(0)->addAttr(llvm::Attribute::ReadOnly);
   function->getArg(1)->addAttr(llvm::Attribute::ReadOnly);
