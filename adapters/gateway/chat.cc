@@ -110,7 +110,8 @@ awaitable<void> Chat::Reject(const Reply& reply, const char* outcome) {
   facts_.outcome = outcome;
   facts_.status = reply.status;
   const Framing framing = MakeFraming();
-  if (!co_await client_.Send(reply, framing)) keep_ = false;
+  const bool sent = co_await client_.Send(reply, framing);
+  if (!sent) keep_ = false;
 }
 
 void Chat::RecordAttempt(uint32_t target, int status, const char* reason, Clock::time_point began) {
@@ -166,7 +167,8 @@ awaitable<Chat::Fate> Chat::Ask(size_t index, std::string_view body, bool fresh,
     fate = Fate::kGone;
   } else if (failure == Failure::kNone) {
     facts_.chosen = static_cast<int>(index);
-    fate = co_await Pass(exchange) ? Fate::kAnswered : Fate::kGone;
+    const bool passed = co_await Pass(exchange);
+    fate = passed ? Fate::kAnswered : Fate::kGone;
   } else if (failure == Failure::kRefused) {
     client_.Unwatch();
     const Reply reply =
@@ -223,7 +225,8 @@ awaitable<bool> Chat::PassStream(Exchange& exchange) {
     facts_.bytes_out += events.size();
     if (!events.empty()) written = co_await client_.WriteStream(events);
   }
-  co_return written&& co_await client_.EndStream();
+  if (written) written = co_await client_.EndStream();
+  co_return written;
 }
 
 void Chat::Finish() {

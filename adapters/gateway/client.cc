@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <boost/beast/core/error.hpp>
 #include <cerrno>
 
 #include "adapters/http/head.h"
@@ -44,14 +43,13 @@ Client::~Client() {
   OPENSSL_cleanse(buffer_.data(), buffer_.size());
 }
 
-awaitable<bool> Client::ReadMore(error_code& error) {
+awaitable<void> Client::ReadMore(error_code& error) {
   const size_t before = buffer_.size();
   buffer_.resize(before + kReadSize);
   const asio::mutable_buffer into(buffer_.data() + before, kReadSize);
   const size_t size =
       co_await stream_.async_read_some(into, asio::redirect_error(asio::use_awaitable, error));
   buffer_.resize(before + size);
-  co_return !error;
 }
 
 awaitable<ReadOutcome> Client::ReadHead(std::string& head) {
@@ -76,9 +74,9 @@ awaitable<ReadOutcome> Client::ReadHead(std::string& head) {
       break;
     }
     error_code error;
-    if (!co_await ReadMore(error)) {
-      const bool late = error == boost::beast::error::timeout && !idle_;
-      outcome = late ? ReadOutcome::kTimeout : ReadOutcome::kClosed;
+    co_await ReadMore(error);
+    if (error) {
+      outcome = ReadOutcome::kClosed;
       break;
     }
     if (idle_) stream_.expires_after(limits_.request_header);
@@ -98,9 +96,8 @@ awaitable<ReadOutcome> Client::ReadBody(http::RequestBody& body) {
     if (progress == http::Progress::kTooLarge) co_return ReadOutcome::kTooLarge;
     if (progress == http::Progress::kBad || buffer_.size() > kMaxUntaken) co_return ReadOutcome::kBad;
     error_code error;
-    if (!co_await ReadMore(error)) {
-      co_return error == boost::beast::error::timeout ? ReadOutcome::kTimeout : ReadOutcome::kClosed;
-    }
+    co_await ReadMore(error);
+    if (error) co_return ReadOutcome::kClosed;
   }
 }
 

@@ -15,7 +15,8 @@
 
 namespace hpol::gateway {
 
-enum class ReadOutcome : uint8_t { kOk, kClosed, kTimeout, kBad, kTooLarge };
+// kClosed: the client left, or took longer than its limit and was closed upon.
+enum class ReadOutcome : uint8_t { kOk, kClosed, kBad, kTooLarge };
 
 // Not thread-safe: lives on one io_context with one thread.
 class Client {
@@ -27,8 +28,7 @@ class Client {
 
   const http::Address& peer() const { return peer_; }
 
-  // The next request's head with its empty line. kTimeout only when one had begun;
-  // a client that just stays away is kClosed.
+  // The next request's head with its empty line.
   awaitable<ReadOutcome> ReadHead(std::string& head);
   // The body that follows.
   awaitable<ReadOutcome> ReadBody(http::RequestBody& body);
@@ -53,7 +53,7 @@ class Client {
 
  private:
   struct Watcher;
-  awaitable<bool> ReadMore(error_code& error);
+  awaitable<void> ReadMore(error_code& error);
   awaitable<bool> Write(std::string_view first, std::string_view second);
   void WaitForEnd(const std::shared_ptr<Watcher>& watcher);
 

@@ -82,16 +82,15 @@ Reply FromRead(ReadOutcome outcome) {
   if (outcome == ReadOutcome::kTooLarge) {
     return ErrorReply(413, "body_too_large", "the body is longer than this gateway accepts");
   }
-  if (outcome == ReadOutcome::kTimeout)
-    return ErrorReply(408, "request_timeout", "the body did not arrive in time");
   return ErrorReply(400, "malformed_request", "malformed body framing");
 }
 
 }  // namespace
 
 awaitable<void> Session::Run() {
-  while (co_await ServeNext()) {
-  }
+  // GCC 12 lays the frame out wrongly when `co_await` stands in a condition.
+  bool again = true;
+  while (again) again = co_await ServeNext();
   co_await client_.LingeringClose();
 }
 
@@ -103,9 +102,6 @@ awaitable<bool> Session::ServeNext() {
   switch (outcome) {
     case ReadOutcome::kClosed:
       co_return false;
-    case ReadOutcome::kTimeout:
-      refusal = ErrorReply(408, "request_timeout", "the request did not arrive in time");
-      break;
     case ReadOutcome::kTooLarge:
       refusal = ErrorReply(431, "header_too_large", "the header is longer than this gateway accepts");
       break;
@@ -127,7 +123,8 @@ awaitable<bool> Session::Answer(const Reply& reply, bool keep_alive) {
   shared_.metrics.CountReply(reply.status);
   const Framing framing{request_id_, keep};
   const bool sent = co_await client_.Send(reply, framing);
-  co_return sent&& keep;
+  const bool stays = sent && keep;
+  co_return stays;
 }
 
 awaitable<bool> Session::Dispatch() {
