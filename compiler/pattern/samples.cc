@@ -118,7 +118,7 @@ void CheckMarker(const hir::Detector& detector, const Matcher& matcher, const st
           "detector " + Quoted(detector.name) + " finds something in what a redaction writes",
           "finds " + Quoted(text) + " in " + Quoted(form));
       diagnostic.others.push_back({marker.span, "writes " + Quoted(form)});
-      const std::string way = marker.fixed ? "list " + Quoted(text) + " under `except`"
+      const std::string way = marker.fixed ? "list " + Quoted(text) + " under `except` if it is a fixed word"
                                            : "ask for more than a word of small letters";
       diagnostic.help = dsl::Help{"redacted text would be found again: narrow the detector, or " + way, {}};
       return;
