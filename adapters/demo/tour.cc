@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -51,14 +52,14 @@ std::string RedactionOf(const Json& receipt, const std::string& target) {
 }
 
 void AddWhy(const Json& receipt, const HttpReply& reply, TourRow& row) {
-  for (const auto& [detector, tiers] : receipt.value("findings", Json::object()).items())
-    row.why.push_back(detector);
+  const Json findings = receipt.value("findings", Json::object());
+  for (const auto& [detector, tiers] : findings.items()) row.why.push_back(detector);
   if (receipt.value("unscanned", false)) row.why.emplace_back("content that cannot be read");
   for (const Json& attempt : receipt.value("attempts", Json::array()))
     if (attempt.value("result", "") != "ok") row.why.push_back(attempt.value("target", "") + " failed");
   for (const Json& rule : receipt.value("rules", Json::array()))
     row.places.push_back(rule.get<std::string>());
-  if (reply.status != 400) return;
+  if (reply.status != 400 && reply.status != 403) return;
   const Json error = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
   if (error.is_object()) row.why.push_back(error.value("error", Json::object()).value("code", ""));
 }
@@ -91,8 +92,9 @@ class Tour {
       return row;
     }
     const std::string target = receipt.value("sent_to", "");
-    // A refused body was never read to its end, so its label says nothing.
-    if (reply.status != 400) row.label = receipt.value("label", "");
+    // What is refused at the door is not classified, and its label says nothing.
+    const std::string cause = receipt.value("cause", "");
+    if (cause != "body" && cause != "input") row.label = receipt.value("label", "");
     const std::string redaction = RedactionOf(receipt, target);
     row.went_to = target + (redaction.empty() ? "" : " by " + redaction);
     AddWhy(receipt, reply, row);
@@ -145,6 +147,7 @@ std::string Lines(const std::vector<std::string>& places) {
 
 Cell LabelCell(const TourRow& row) {
   if (row.label.empty()) return {"—", Color::kDim};
+  if (row.label == kTopLabel) return {"confidential + all", Color::kRed};
   const bool top = row.label.starts_with("confidential");
   const bool lowest = row.label == "public";
   return {row.label, top ? Color::kRed : lowest ? Color::kGreen : Color::kYellow};
@@ -155,18 +158,23 @@ Cell PlaceCell(const TourRow& row) {
   return {row.went_to, row.went_to.starts_with("gpt") ? Color::kYellow : Color::kGreen};
 }
 
+// The lines of a policy that the rows name, each with those that continue it.
 void PrintRules(const TourResult& result, const std::string& policy, std::ostream& out) {
   std::set<size_t> numbers;
   for (const TourRow& row : result.rows)
     for (const std::string& place : row.places)
-      numbers.insert(std::stoul("0" + place.substr(place.rfind(':') + 1)));
+      numbers.insert(std::strtoul(place.c_str() + place.rfind(':') + 1, nullptr, 10));
   std::ifstream file(policy);
   size_t number = 0;
+  bool shown = false;
   out << "\nThe rules named above, from " << policy << ":\n";
   for (std::string line; std::getline(file, line);) {
-    if (!numbers.contains(++number)) continue;
-    const size_t begin = std::min(line.find_first_not_of(' '), line.size());
-    out << "  " << number << (number < 100 ? "   " : "  ") << line.substr(begin) << "\n";
+    const size_t begin = line.find_first_not_of(' ');
+    const std::string text = begin == std::string::npos ? "" : line.substr(begin);
+    const bool continues = text.starts_with("send") || text.starts_with("then") || text.starts_with("deny");
+    shown = numbers.contains(++number) || (shown && continues);
+    if (shown)
+      out << "  " << number << (number < 100 ? "   " : "  ") << (continues ? "    " : "") << text << "\n";
   }
 }
 

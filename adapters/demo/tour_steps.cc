@@ -59,7 +59,6 @@ std::vector<TourStep> TourSteps() {
   const std::string image = "What is in this picture?";
   const std::string news = "What do the papers say about us?";
   const std::string twice = "The merger closes on Friday.";
-  const std::string everything = "confidential + pii + pci + secret + legal";
   return {
       {.title = "public goes to the cheapest cloud",
        .prompt = slogan,
@@ -146,7 +145,7 @@ std::vector<TourStep> TourSteps() {
        .person = "marketing-us",
        .body = WithImage(image),
        .down = {},
-       .label = everything,
+       .label = kTopLabel,
        .target = "qwen72b",
        .keep = "What is in this picture"},
       {.title = "no search by the server",

@@ -22,6 +22,9 @@ struct TourStep {
   std::string keep{};
 };
 
+// What cannot be read may be anything: the policy's highest level with every category.
+inline constexpr char kTopLabel[] = "confidential + pseudonymous + pii + pci + secret + legal";
+
 std::vector<TourStep> TourSteps();
 
 }  // namespace hpol::demo
