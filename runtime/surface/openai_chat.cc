@@ -34,6 +34,7 @@ struct Frame {
   std::string_view name;   // as registered or as written
   bool is_ref = false;     // a schema's reference
   uint32_t key_begin = 0;  // of its opening quote
+  uint32_t key_piece = Piece::kNoKey;  // arrays: of the member that they are
   uint32_t comma = 0;
   bool remove = false;             // must not go upstream
   bool kept = false;               // an earlier member goes upstream
@@ -179,6 +180,7 @@ class Walker {
   std::string Path() const;
 
   Frame& top() { return frames_[depth_ - 1]; }
+  uint32_t KeyPiece() const { return depth_ > 0 ? frames_[depth_ - 1].key_piece : Piece::kNoKey; }
 
   std::string_view body_;
   Content& content_;
@@ -242,7 +244,9 @@ void Walker::OnKey(const Event& event) {
   }
   frame.is_ref = frame.member == kSchema && IsReference(reader_.Text(event));
   if (frame.member == kOpaque) content_.unscanned = true;
+  const auto piece = static_cast<uint32_t>(content_.pieces.size());
   AddPiece(event, frame.member);
+  frame.key_piece = content_.pieces.size() > piece ? piece : Piece::kNoKey;
 }
 
 // The place of a member or element that has no row of its own.
@@ -283,10 +287,12 @@ void Walker::OnValue(const Event& event) {
   }
 
   if (event.token == Token::kBeginObject || event.token == Token::kBeginArray) {
+    const uint32_t key = KeyPiece();
     Frame& frame = frames_[depth_++];
     frame = Frame();
     frame.place = place;
     frame.array = event.token == Token::kBeginArray;
+    if (frame.array) frame.key_piece = key;
     return;
   }
   AddPiece(event, place);
@@ -421,8 +427,10 @@ bool Walker::OneOf(const Event& event, const Node& node) {
 
 void Walker::AddPiece(const Event& event, Place place) {
   if (event.token == Token::kNumber) {
-    if (event.digits >= kLongNumber)
-      content_.pieces.push_back({event.begin, event.end, Piece::Kind::kNumber});
+    if (event.digits >= kLongNumber) {
+      content_.pieces.push_back(
+          {.begin = event.begin, .end = event.end, .kind = Piece::Kind::kNumber, .key = KeyPiece()});
+    }
     return;
   }
   const bool key = event.token == Token::kKey;
@@ -432,7 +440,8 @@ void Walker::AddPiece(const Event& event, Place place) {
                              .end = event.end,
                              .kind = key ? Piece::Kind::kKey : Piece::Kind::kText,
                              .json = true,
-                             .joins = !key && Joins(place)});
+                             .joins = !key && Joins(place),
+                             .key = key ? Piece::kNoKey : KeyPiece()});
 }
 
 bool Walker::Joins(Place place) const {

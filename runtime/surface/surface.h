@@ -16,12 +16,15 @@ namespace hpol::surface {
 // object key, or a number of seven or more digits. Pieces stand in document order.
 struct Piece {
   enum class Kind : uint8_t { kText, kKey, kNumber };
+  static constexpr uint32_t kNoKey = 0xffffffff;
   uint32_t begin = 0;
   uint32_t end = 0;
   Kind kind = Kind::kText;
   bool json = false;   // raw JSON string bytes: escapes are still there
   bool joins = false;  // free text of the conversation: part of the joined views (rule X)
-  // What follows this piece in a joined view; consecutive joining pieces always join.
+  // The key that this value stands beside, also as an element of an array under it: its index in
+  // Content::pieces, before this one.
+  uint32_t key = kNoKey;
 };
 
 // Replace body bytes [begin, end) by `text`.

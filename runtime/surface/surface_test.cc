@@ -270,6 +270,33 @@ TEST(Chat, PiecesInOrder) {
   for (const Piece& piece : content.pieces) EXPECT_EQ(piece.json, piece.kind != Piece::Kind::kNumber);
 }
 
+// `KEY=VALUE` of each value that stands beside a key.
+std::vector<std::string> Keyed(std::string_view body) {
+  const Content content = Chat(body);
+  const auto raw = [&](const Piece& piece) {
+    return std::string(body.substr(piece.begin, piece.end - piece.begin));
+  };
+  std::vector<std::string> out;
+  for (size_t i = 0; i < content.pieces.size(); ++i) {
+    const Piece& piece = content.pieces[i];
+    if (piece.key == Piece::kNoKey) continue;
+    EXPECT_LT(piece.key, i);
+    EXPECT_EQ(content.pieces[piece.key].kind, Piece::Kind::kKey);
+    out.push_back(raw(content.pieces[piece.key]) + "=" + raw(piece));
+  }
+  return out;
+}
+
+TEST(Chat, ValuesKnowTheirKeys) {
+  const std::string parsed =
+      R"({"role":"assistant","content":"c","parsed":{"ssn":"a","n":12345678,"":"b","list":["d",[12345678],{"in":"e"},"f"],"o":{}}})";
+  EXPECT_EQ(Keyed(WithMessage(parsed)),
+            (std::vector<std::string>{"model=m", "role=assistant", "content=c", "ssn=a", "n=12345678", "list=d",
+                                      "list=12345678", "in=e", "list=f"}));
+  EXPECT_EQ(Keyed(WithPart(R"({"type":"text","text":"hi"})")),
+            (std::vector<std::string>{"model=m", "role=user", "type=text", "text=hi"}));
+}
+
 TEST(Chat, SchemasAreContent) {
   const std::string body =
       With(R"("tools":[{"type":"function","function":{"name":"f","description":"d","parameters":)"
