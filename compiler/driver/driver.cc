@@ -7,6 +7,7 @@
 #include <sstream>
 #include <utility>
 
+#include "compiler/filter/filter.h"
 #include "compiler/ir/ir.h"
 #include "compiler/plan/plan.h"
 #include "dsl/ast/print.h"
@@ -90,13 +91,18 @@ void Plan(Build& build) {
   build.tables = std::move(tables);
 }
 
-void Emit(Build& build, jit::Optimize optimize) {
-  Result<jit::Code> code = jit::Compile(*build.tables, build.matchers, optimize);
+void Emit(Build& build, const Options& options) {
+  std::shared_ptr<const filter::Program> filter;
+  if (options.filter) {
+    filter = std::make_shared<const filter::Program>(
+        filter::Derive(build.policy.detectors, build.matchers).program);
+  }
+  Result<jit::Code> code = jit::Compile(*build.tables, build.matchers, options.optimize, filter.get());
   if (!code) {
     build.fault = code.error().message;
     return;
   }
-  build.program = {build.tables, code->artifact, code->owner};
+  build.program = {build.tables, code->artifact, code->owner, std::move(filter)};
 }
 
 }  // namespace
@@ -137,7 +143,7 @@ Build Run(Input input, const Options& options) {
   Plan(build);
   if (options.stop_after < Stage::kCode || !build.ok()) return build;
 
-  Emit(build, options.optimize);
+  Emit(build, options);
   return build;
 }
 

@@ -30,6 +30,7 @@ struct Options {
   Stage stop_after = Stage::kCode;
   jit::Optimize optimize = jit::Optimize::kFull;
   bool keep_imports = false;  // keep imported detectors that no rule uses (for `hpol scan`)
+  bool filter = true;         // derive the candidate filter: a slower compile, a much faster scan
 };
 
 // Everything that one policy became, as far as it got. Movable; the program is shared.
@@ -42,7 +43,7 @@ struct Build {
   check::ClearanceReport clearance;
   std::vector<pattern::Matcher> matchers;
   std::shared_ptr<const ir::Tables> tables;
-  Program program;  // runnable only after kCode without errors
+  Program program;    // runnable only after kCode without errors
   std::string fault;  // the compiler contradicts itself: a bug in hpol, not in the policy
   bool ok() const { return !diagnostics.has_errors() && fault.empty(); }
 };

@@ -29,7 +29,8 @@ TEST(Driver, TheExamplePolicyPassesItsOwnTests) {
   const std::vector<TestResult> results = RunPolicyTests(build);
   EXPECT_GE(results.size(), 5u);
   for (const TestResult& result : results) {
-    EXPECT_TRUE(result.passed) << result.title << ": expected " << result.expected << ", happened " << result.actual;
+    EXPECT_TRUE(result.passed) << result.title << ": expected " << result.expected << ", happened "
+                               << result.actual;
   }
 }
 
@@ -53,7 +54,8 @@ TEST(Driver, BothEnginesSayTheSame) {
   const reference::Outcome native = Decide(build, kRequest);
   const reference::Outcome slow =
       reference::Decide(build.policy, OwnedRequest::FromJson(kRequest, build.policy)->view());
-  EXPECT_EQ(DecisionJson(native, build.policy, *build.sources), DecisionJson(slow, build.policy, *build.sources));
+  EXPECT_EQ(DecisionJson(native, build.policy, *build.sources),
+            DecisionJson(slow, build.policy, *build.sources));
   EXPECT_EQ(native, slow);
   ASSERT_EQ(native.candidates.size(), 2u);
   EXPECT_EQ(build.policy.targets[native.candidates[0].target.value].name, "qwen72b");

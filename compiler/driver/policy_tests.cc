@@ -57,11 +57,16 @@ Observed Observe(const Engine& engine, const hir::Policy& policy, const hir::Tes
 
 std::string OutcomeText(const hir::Policy& policy, const Observed& observed) {
   switch (observed.outcome) {
-    case Kind::kNone: return {};
-    case Kind::kDenied: return observed.reason.empty() ? "denied" : "denied \"" + observed.reason + "\"";
-    case Kind::kUndecided: return "undecided";
-    case Kind::kUnavailable: return "unavailable";
-    case Kind::kSent: break;
+    case Kind::kNone:
+      return {};
+    case Kind::kDenied:
+      return observed.reason.empty() ? "denied" : "denied \"" + observed.reason + "\"";
+    case Kind::kUndecided:
+      return "undecided";
+    case Kind::kUnavailable:
+      return "unavailable";
+    case Kind::kSent:
+      break;
   }
   std::string text = "sent to " + policy.targets[observed.target.value].name;
   if (observed.redaction != kNoRedaction) {

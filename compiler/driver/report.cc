@@ -18,7 +18,8 @@ Json LabelJson(const hir::Policy& policy, hpol::Label label) {
   for (size_t i = 0; i < policy.categories.size(); ++i) {
     if (label.has_category(static_cast<int>(i))) categories.push_back(policy.categories[i]);
   }
-  return {{"level", policy.levels[static_cast<size_t>(label.level())]}, {"categories", std::move(categories)}};
+  return {{"level", policy.levels[static_cast<size_t>(label.level())]},
+          {"categories", std::move(categories)}};
 }
 
 // Where the rule of a reason is written: floors count before raises.
@@ -39,8 +40,11 @@ struct Rule {
 Rule Describe(const hir::Policy& policy, const dsl::SourceMap& sources, const Reason& reason) {
   const dsl::Span span = RuleSpan(policy, reason);
   const dsl::SourceFile& file = sources.Get(span.file);
-  Rule rule{reason.table == Reason::Table::kRoute ? "route" : "classify", file.name(),
-            file.Locate(span.begin).line, {}, reason.unknown};
+  Rule rule{reason.table == Reason::Table::kRoute ? "route" : "classify",
+            file.name(),
+            file.Locate(span.begin).line,
+            {},
+            reason.unknown};
   for (const char c : sources.Text(span)) {
     const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
     if (!blank) rule.text += c;
@@ -79,22 +83,32 @@ std::string_view VerdictName(Verdict verdict) { return verdict == Verdict::kSend
 
 std::string_view CauseName(DenyCause cause) {
   switch (cause) {
-    case DenyCause::kInternal: return "internal";
-    case DenyCause::kBody: return "body";
-    case DenyCause::kInput: return "input";
-    case DenyCause::kRule: return "rule";
-    case DenyCause::kUndecided: return "undecided";
-    case DenyCause::kUnknownFact: return "unknown-fact";
-    case DenyCause::kNotCleared: return "not-cleared";
+    case DenyCause::kInternal:
+      return "internal";
+    case DenyCause::kBody:
+      return "body";
+    case DenyCause::kInput:
+      return "input";
+    case DenyCause::kRule:
+      return "rule";
+    case DenyCause::kUndecided:
+      return "undecided";
+    case DenyCause::kUnknownFact:
+      return "unknown-fact";
+    case DenyCause::kNotCleared:
+      return "not-cleared";
   }
   return "internal";
 }
 
 std::string_view TierName(Tier tier) {
   switch (tier) {
-    case Tier::kShape: return "shape";
-    case Tier::kContext: return "context";
-    case Tier::kChecksum: return "checksum";
+    case Tier::kShape:
+      return "shape";
+    case Tier::kContext:
+      return "context";
+    case Tier::kChecksum:
+      return "checksum";
   }
   return "shape";
 }
@@ -110,15 +124,20 @@ std::string DecisionJson(const Outcome& outcome, const hir::Policy& policy, cons
   json["candidates"] = Json::array();
   for (const Outcome::Sent& sent : outcome.candidates) {
     Json candidate{{"target", policy.targets[sent.target.value].name}};
-    candidate["redaction"] = sent.redaction == kNoRedaction ? Json() : Json(RedactionName(policy, sent.redaction));
+    candidate["redaction"] =
+        sent.redaction == kNoRedaction ? Json() : Json(RedactionName(policy, sent.redaction));
     candidate["sent_label"] = LabelJson(policy, sent.sent_label);
     json["candidates"].push_back(std::move(candidate));
   }
   json["rules"] = Json::array();
   for (const Reason& reason : outcome.reasons) {
     const Rule rule = Describe(policy, sources, reason);
-    json["rules"].push_back({{"table", rule.table}, {"row", reason.row}, {"file", rule.file}, {"line", rule.line},
-                             {"rule", rule.text}, {"unknown", rule.unknown}});
+    json["rules"].push_back({{"table", rule.table},
+                             {"row", reason.row},
+                             {"file", rule.file},
+                             {"line", rule.line},
+                             {"rule", rule.text},
+                             {"unknown", rule.unknown}});
   }
   json["findings"] = Json::array();
   for (const Finding& finding : outcome.findings) {

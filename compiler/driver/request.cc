@@ -65,7 +65,8 @@ Result<OwnedRequest> OwnedRequest::FromJson(std::string_view json, const hir::Po
   const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!root.is_object()) return Error{"the request must be one JSON object"};
   for (const auto& [key, value] : root.items()) {
-    static const std::vector<std::string> known = {"text", "prompt", "body", "attributes", "sources", "unscanned"};
+    static const std::vector<std::string> known = {"text",       "prompt",  "body",
+                                                   "attributes", "sources", "unscanned"};
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       return Error{"unknown field `" + key + "`; a request has text or body, attributes, sources, unscanned"};
     }
@@ -75,7 +76,8 @@ Result<OwnedRequest> OwnedRequest::FromJson(std::string_view json, const hir::Po
   if (root.contains("body") == root.contains(text_field)) return Error{"give either `text` or `body`"};
   if (root.contains("body")) {
     const Json& body = root["body"];
-    if (!body.is_object() && !body.is_string()) return BadField("body", "an object, or the raw JSON as a string");
+    if (!body.is_object() && !body.is_string())
+      return BadField("body", "an object, or the raw JSON as a string");
     request.surface_ = Surface::kOpenAiChat;
     request.body_.push_back(body.is_string() ? body.get<std::string>() : body.dump());
   } else {
@@ -115,8 +117,6 @@ OwnedRequest OwnedRequest::FromTest(const hir::Policy& policy, const hir::Test& 
   return request;
 }
 
-Request OwnedRequest::view() const {
-  return {surface_, body_.front(), attribute_views_, unscanned_};
-}
+Request OwnedRequest::view() const { return {surface_, body_.front(), attribute_views_, unscanned_}; }
 
 }  // namespace hpol::driver

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "compiler/jit/optimize.h"
+#include "compiler/lower/filter_steps.h"
 #include "compiler/lower/lower.h"
 
 namespace hpol::jit {
@@ -59,13 +60,18 @@ llvm::Error Fill(Owned& owned, const std::vector<pattern::Matcher>& matchers) {
   return llvm::Error::success();
 }
 
+llvm::Error FillFilter(Owned& owned) {
+  if (llvm::Error error = Find(*owned.jit, lower::FilterName(4), owned.artifact.filter_avx2)) return error;
+  return Find(*owned.jit, lower::FilterName(8), owned.artifact.filter_avx512);
+}
+
 }  // namespace
 
 Result<Code> Compile(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                     Optimize optimize) {
+                     Optimize optimize, const filter::Program* filter) {
   llvm::Expected<llvm::orc::JITTargetMachineBuilder> host = Host(optimize);
   if (!host) return ToError(host.takeError());
-  llvm::orc::ThreadSafeModule module = lower::Lower(tables, matchers);
+  llvm::orc::ThreadSafeModule module = lower::Lower(tables, matchers, filter);
   if (llvm::Error error = Prepare(module, *host, optimize)) return ToError(std::move(error));
   llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> jit = MakeJit(*host);
   if (!jit) return ToError(jit.takeError());
@@ -73,6 +79,9 @@ Result<Code> Compile(const ir::Tables& tables, const std::vector<pattern::Matche
   owned->jit = std::move(*jit);
   if (llvm::Error error = owned->jit->addIRModule(std::move(module))) return ToError(std::move(error));
   if (llvm::Error error = Fill(*owned, matchers)) return ToError(std::move(error));
+  if (filter != nullptr) {
+    if (llvm::Error error = FillFilter(*owned)) return ToError(std::move(error));
+  }
   const hpol_artifact* artifact = &owned->artifact;
   return Code{artifact, std::move(owned)};
 }

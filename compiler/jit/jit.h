@@ -9,6 +9,7 @@
 #include "compiler/pattern/pattern.h"
 #include "hpol/result.h"
 #include "runtime/abi/artifact.h"
+#include "runtime/abi/filter.h"
 #include "runtime/abi/tables.h"
 
 namespace hpol::jit {
@@ -20,8 +21,9 @@ struct Code {
   std::shared_ptr<const void> owner;  // frees the code when the last holder lets go
 };
 
+// With `filter`, its steps are compiled too.
 Result<Code> Compile(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                     Optimize optimize = Optimize::kFull);
+                     Optimize optimize = Optimize::kFull, const filter::Program* filter = nullptr);
 
 // `--dump=llvm` (optimised when asked) without running anything.
 std::string DumpLlvm(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers, Optimize optimize);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "compiler/lower/emit.h"
+#include "compiler/lower/filter_steps.h"
 
 namespace hpol::lower {
 
@@ -18,7 +19,8 @@ void SetAttributes(llvm::Function& function) {
   function.addFnAttr("no-builtins");
 }
 
-llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers) {
+llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
+                                  const filter::Program* filter) {
   auto context = std::make_unique<llvm::LLVMContext>();
   auto module = std::make_unique<llvm::Module>("hpol", *context);
   std::vector<ir::Range> conditions;
@@ -28,6 +30,10 @@ llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pa
   for (const ir::RouteRow& row : tables.route) conditions.push_back(row.condition);
   EmitRows(*module, kRouteName, tables.nodes, conditions);
   for (size_t i = 0; i < matchers.size(); ++i) EmitMatch(*module, MatchName(i), matchers[i]);
+  if (filter != nullptr) {
+    EmitFilter(*module, *filter, 4);
+    EmitFilter(*module, *filter, 8);
+  }
   return {std::move(module), std::move(context)};
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/pattern/pattern.h"
+#include "runtime/abi/filter.h"
 #include "runtime/abi/tables.h"
 
 namespace hpol::lower {
@@ -21,7 +22,9 @@ std::string MatchName(size_t detector);  // hpol_match_<n>
 inline constexpr char kBitCode[] = "hpol-bit-code";
 
 // Total on verified tables. The module has no undefined symbols.
-llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers);
+// With `filter`, its steps for four and for eight words a plane are in it too.
+llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
+                                  const filter::Program* filter = nullptr);
 
 // The module as text: `--dump=llvm`.
 std::string Print(const llvm::orc::ThreadSafeModule& module);

@@ -30,14 +30,16 @@ void PrintSummary(const driver::Build& build) {
   std::cout << policy.name << (policy.version.empty() ? "" : " " + policy.version) << ": "
             << Count(policy.detectors.size(), "detector") << ", "
             << Count(policy.floors.size() + policy.raises.size(), "classify rule") << ", "
-            << Count(policy.routes.size(), "route rule") << ", " << Count(policy.targets.size(), "target") << "\n";
+            << Count(policy.routes.size(), "route rule") << ", " << Count(policy.targets.size(), "target")
+            << "\n";
   std::cout << "clearance: " << build.clearance.proved << " of "
-            << Count(build.clearance.proved + build.clearance.at_run.size(), "way") << " to send proved safe for every request\n";
+            << Count(build.clearance.proved + build.clearance.at_run.size(), "way")
+            << " to send proved safe for every request\n";
   for (const check::RuntimeChecked& left : build.clearance.at_run) {
     const dsl::SourceFile& file = build.sources->Get(left.span.file);
     std::cout << "  left to the run-time check: `" << left.target << "`"
-              << (left.redaction.empty() ? "" : " redacted by `" + left.redaction + "`") << " at " << file.name() << ":"
-              << file.Locate(left.span.begin).line << "\n";
+              << (left.redaction.empty() ? "" : " redacted by `" + left.redaction + "`") << " at "
+              << file.name() << ":" << file.Locate(left.span.begin).line << "\n";
   }
 }
 
@@ -68,9 +70,11 @@ int Run(const CheckOptions& options) {
 
 void AddCheck(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App* command = app.add_subcommand("check", "compile a policy: names, types, label flow, clearance, samples");
+  CLI::App* command =
+      app.add_subcommand("check", "compile a policy: names, types, label flow, clearance, samples");
   command->add_option("POLICY", options->policy, "the .hpol file")->required();
-  command->add_option("--dump", options->dump, "print one stage and stop: tokens, ast, hir, ir, pattern, llvm")
+  command
+      ->add_option("--dump", options->dump, "print one stage and stop: tokens, ast, hir, ir, pattern, llvm")
       ->check(CLI::IsMember(driver::DumpNames()));
   command->add_flag("--json", options->json, "diagnostics as a JSON array");
   command->add_flag("--warnings-fail", options->warnings_fail, "exit 1 on warnings too");

@@ -66,7 +66,8 @@ int Run(const EvalOptions& options) {
 
 void AddEval(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<EvalOptions>();
-  CLI::App* command = app.add_subcommand("eval", "decide one request and print label, verdict, candidates and why");
+  CLI::App* command =
+      app.add_subcommand("eval", "decide one request and print label, verdict, candidates and why");
   command->add_option("POLICY", options->policy, "the .hpol file")->required();
   command->add_option("--request", options->request, "a JSON file, or - for standard input")->required();
   command->add_option("--engine", options->engine, "jit (native code) or reference (the written meaning)")
@@ -75,8 +76,10 @@ void AddEval(CLI::App& app, int& exit_code) {
   command->add_flag("--json", options->json, "the decision as JSON");
   command->add_flag("--no-optimize", options->no_optimize, "native code at O0");
   command->footer(
-      "A request: {\"text\": \"my ssn is …\", \"attributes\": {\"department\": \"marketing\", \"env\": \"prod\"}}\n"
-      "`body` instead of `text` holds a chat completions body. `sources` says where an input came from when it\n"
+      "A request: {\"text\": \"my ssn is …\", \"attributes\": {\"department\": \"marketing\", \"env\": "
+      "\"prod\"}}\n"
+      "`body` instead of `text` holds a chat completions body. `sources` says where an input came from when "
+      "it\n"
       "is not where the policy expects it; `unscanned`: true says that some content could not be read.");
   command->callback([options, &exit_code] { exit_code = Run(*options); });
 }

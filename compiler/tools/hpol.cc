@@ -8,7 +8,9 @@
 
 namespace hpol::tools {
 
-bool UseColor(int file_descriptor) { return isatty(file_descriptor) == 1 && std::getenv("NO_COLOR") == nullptr; }
+bool UseColor(int file_descriptor) {
+  return isatty(file_descriptor) == 1 && std::getenv("NO_COLOR") == nullptr;
+}
 
 int Fail(const std::string& message) {
   std::cerr << "hpol: " << message << "\n";
@@ -19,12 +21,15 @@ int Fail(const std::string& message) {
 
 int main(int argc, char** argv) {
   using namespace hpol::tools;
-  CLI::App app{"hpol decides which AI model may see which data.\n"
-               "Check a policy, try it on a request, scan text with its detectors, or serve it."};
+  CLI::App app{
+      "hpol decides which AI model may see which data.\n"
+      "Check a policy, try it on a request, scan text with its detectors, or serve it."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "hpol " HPOL_VERSION);
-  app.footer("Exit codes: 0 fine; 1 errors in the policy, failed tests or findings; 2 a call that cannot be carried out.\n"
-             "`hpol VERB --help` explains a verb. The language: dsl/README.md");
+  app.footer(
+      "Exit codes: 0 fine; 1 errors in the policy, failed tests or findings; 2 a call that cannot be carried "
+      "out.\n"
+      "`hpol VERB --help` explains a verb. The language: dsl/README.md");
   int exit_code = kExitOk;
   AddCheck(app, exit_code);
   AddEval(app, exit_code);

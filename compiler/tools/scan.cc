@@ -31,7 +31,8 @@ struct ScanOptions {
 // One engine and its scratch, for any number of texts.
 class Scanner {
  public:
-  Scanner(std::shared_ptr<const Engine> engine) : engine_(std::move(engine)) {}  // NOLINT(google-explicit-constructor)
+  Scanner(std::shared_ptr<const Engine> engine)
+      : engine_(std::move(engine)) {}  // NOLINT(google-explicit-constructor)
 
   // Nothing when the text could not be scanned: that is not the same as nothing found.
   const std::vector<Finding>* Scan(std::string_view text) {
@@ -98,7 +99,8 @@ int ScanText(const std::string& name, std::string text, Scanner& scanner) {
 
 int ScanFiles(const ScanOptions& options, Scanner& scanner) {
   int exit_code = kExitOk;
-  const std::vector<std::string> files = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
+  const std::vector<std::string> files =
+      options.files.empty() ? std::vector<std::string>{"-"} : options.files;
   for (const std::string& path : files) {
     std::ifstream file;
     if (path != "-") file.open(path, std::ios::binary);
@@ -109,7 +111,8 @@ int ScanFiles(const ScanOptions& options, Scanner& scanner) {
       exit_code = std::max(exit_code, ScanJsonLines(in, scanner));
     } else {
       const std::string name = path == "-" ? "standard input" : path;
-      exit_code = std::max(exit_code, ScanText(name, std::string(std::istreambuf_iterator<char>(in), {}), scanner));
+      exit_code =
+          std::max(exit_code, ScanText(name, std::string(std::istreambuf_iterator<char>(in), {}), scanner));
     }
   }
   return exit_code;
@@ -133,11 +136,14 @@ int Run(const ScanOptions& options) {
 
 void AddScan(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<ScanOptions>();
-  CLI::App* command = app.add_subcommand("scan", "find what a policy's detectors find, in files or standard input");
-  command->add_option("--policy", options->policy, "the .hpol file whose detectors (own and imported) are used")
+  CLI::App* command =
+      app.add_subcommand("scan", "find what a policy's detectors find, in files or standard input");
+  command
+      ->add_option("--policy", options->policy, "the .hpol file whose detectors (own and imported) are used")
       ->required();
   command->add_option("FILES", options->files, "text files; none or -: standard input");
-  command->add_flag("--jsonl", options->jsonl, "read {\"text\": …} lines, write {\"findings\": […]} lines, offsets in bytes");
+  command->add_flag("--jsonl", options->jsonl,
+                    "read {\"text\": …} lines, write {\"findings\": […]} lines, offsets in bytes");
   command->add_flag("--fail-on-findings", options->fail_on_findings, "exit 1 when anything is found");
   command->footer("Example: echo 'my ssn is 536-22-8145' | hpol scan --policy policies/examples/acme.hpol");
   command->callback([options, &exit_code] { exit_code = Run(*options); });

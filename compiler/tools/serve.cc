@@ -52,7 +52,8 @@ int Serve(const ServeOptions& options, std::shared_ptr<const Engine> engine, Gat
   std::cout << "serving " << options.policy << " on http://" << host << ":" << (*gateway)->port() << "/v1"
             << " (end with Ctrl-C)" << std::endl;
   WaitForSignal(signals);
-  std::cout << "ending: no new requests, up to " << options.grace_seconds << " s for those in flight" << std::endl;
+  std::cout << "ending: no new requests, up to " << options.grace_seconds << " s for those in flight"
+            << std::endl;
   (*gateway)->Stop(std::chrono::seconds(options.grace_seconds));
   return kExitOk;
 }
@@ -77,15 +78,19 @@ int Run(const ServeOptions& options) {
 
 void AddServe(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<ServeOptions>();
-  CLI::App* command = app.add_subcommand("serve", "compile a policy and serve it: the OpenAI-speaking gateway");
+  CLI::App* command =
+      app.add_subcommand("serve", "compile a policy and serve it: the OpenAI-speaking gateway");
   command->add_option("POLICY", options->policy, "the .hpol file")->required();
-  command->add_option("--config", options->config, "gateway.json: addresses, keys, where inputs come from")->required();
-  command->add_option("--port", options->port, "listen here instead of where the file says; 0 takes a free port")
+  command->add_option("--config", options->config, "gateway.json: addresses, keys, where inputs come from")
+      ->required();
+  command
+      ->add_option("--port", options->port, "listen here instead of where the file says; 0 takes a free port")
       ->check(CLI::Range(0, 65535));
   command->add_option("--grace", options->grace_seconds, "seconds that requests in flight get when ending")
       ->check(CLI::Range(0, 3600))
       ->capture_default_str();
-  command->add_flag("--check", options->check_only, "read policy and configuration, say whether they agree, and end");
+  command->add_flag("--check", options->check_only,
+                    "read policy and configuration, say whether they agree, and end");
   command->footer("The configuration is described in adapters/gateway/README.md.");
   command->callback([options, &exit_code] { exit_code = Run(*options); });
 }

@@ -21,7 +21,8 @@ struct TestOptions {
 void PrintText(const driver::Build& build, const std::vector<driver::TestResult>& results) {
   const bool color = UseColor(STDOUT_FILENO);
   for (const driver::TestResult& result : results) {
-    const char* mark = result.passed ? (color ? "\033[32mpass\033[0m" : "pass") : (color ? "\033[31mFAIL\033[0m" : "FAIL");
+    const char* mark =
+        result.passed ? (color ? "\033[32mpass\033[0m" : "pass") : (color ? "\033[31mFAIL\033[0m" : "FAIL");
     std::cout << mark << "  " << result.title << "\n";
     if (result.passed) continue;
     const dsl::SourceFile& file = build.sources->Get(result.span.file);
@@ -35,8 +36,11 @@ void PrintJson(const driver::Build& build, const std::vector<driver::TestResult>
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const driver::TestResult& result : results) {
     const dsl::SourceFile& file = build.sources->Get(result.span.file);
-    json.push_back({{"test", result.title}, {"passed", result.passed}, {"file", file.name()},
-                    {"line", file.Locate(result.span.begin).line}, {"expected", result.expected},
+    json.push_back({{"test", result.title},
+                    {"passed", result.passed},
+                    {"file", file.name()},
+                    {"line", file.Locate(result.span.begin).line},
+                    {"expected", result.expected},
                     {"actual", result.actual}});
   }
   std::cout << json.dump(2) << "\n";

@@ -26,6 +26,11 @@ typedef uint64_t (*hpol_match_fn)(const void* context, const uint8_t* text, uint
  * true and clears the others. Arrays are whole 64-bit words. */
 typedef void (*hpol_rows_fn)(const uint64_t* positive, const uint64_t* negative, uint64_t* rows);
 
+/* The steps of the candidate filter (runtime/abi/filter.h) over one block: reads the class
+ * planes, updates the carries, and, when any output has a bit set, writes all outputs and
+ * returns 1; else returns 0. Each plane is a vector of as many words as the variant has lanes, aligned to its size. */
+typedef uint64_t (*hpol_filter_fn)(const uint64_t* planes, uint64_t* carries, uint64_t* outputs);
+
 typedef struct hpol_detector_code {
   hpol_match_fn match;
   const void* context;
@@ -41,6 +46,9 @@ typedef struct hpol_artifact {
   const hpol_detector_code* detectors; /* in the order of Tables::detectors */
   hpol_rows_fn classify;               /* over Tables::classify */
   hpol_rows_fn route;                  /* over Tables::route */
+  /* Steps of the candidate filter for planes of 4 and of 8 words; null: not compiled for it. */
+  hpol_filter_fn filter_avx2;
+  hpol_filter_fn filter_avx512;
 } hpol_artifact;
 
 #ifdef __cplusplus

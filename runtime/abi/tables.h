@@ -30,6 +30,15 @@ struct Place {
   uint32_t end = 0;
 };
 
+// `near` or `not near`: words that change the tier of a match when one stands wholly within
+// `within` characters (code points of the folded text) before or after it.
+struct NearClause {
+  bool negated = false;    // lowers the match to a shape; else raises a shape to context
+  uint32_t within = 0;
+  Range words;             // in Tables::lists: as detect::NormalWord makes them, ascending by bytes, each once
+  uint64_t first[4] = {};  // bit b: some word begins with byte b
+};
+
 struct Detector {
   StringId name = 0;       // as the policy calls it: `us_ssn`
   Tier firing = Tier::kShape;
@@ -37,6 +46,8 @@ struct Detector {
   Range exceptions;        // in Tables::lists: exact published values that are no findings
   bool bounded = false;    // every alternative is bounded (see compiler/pattern)
   uint32_t max_length = 0; // bytes of the longest match
+  Range near;              // in Tables::near
+  uint32_t reach = 0;      // characters on either side of a match that its tier may depend on
 };
 
 struct Attribute {
@@ -145,6 +156,7 @@ struct Tables {
   std::vector<uint32_t> indices;     // pool of indices into other tables
   std::vector<StringId> levels;      // lowest first
   std::vector<StringId> categories;  // [0] is `pseudonymous`
+  std::vector<NearClause> near;
   std::vector<Detector> detectors;
   std::vector<Attribute> attributes;
   std::vector<Fact> facts;

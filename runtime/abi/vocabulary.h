@@ -31,7 +31,7 @@ struct Label {
 // Category 0 of every policy; left by every reversible redaction (DESIGN 2.2.6).
 inline constexpr int kPseudonymousCategory = 0;
 
-// Evidence of a finding, weakest first. kContext has no source yet: it comes with `near`.
+// Evidence of a finding, weakest first: what it looks like, words around it, its validator's word.
 enum class Tier : uint8_t { kShape = 0, kContext = 1, kChecksum = 2 };
 
 // Where an attribute's value came from. kNone never matches a declaration.

@@ -42,7 +42,7 @@ class Decider {
     decide::Reading& original = state_.original;
     Builder::unscanned(decision_) = state_.request.unscanned || original.content.unscanned;
     original.views.Build(state_.request.body, original.content);
-    if (!detect::Scan(tables_, *program_.artifact, original.views, original.matches)) return false;
+    if (!detect::Scan(tables_, *program_.artifact, program_.filter.get(), original.views, original.matches)) return false;
     original.off.assign(original.matches.all.size(), 0);
     for (const detect::Match& match : original.matches.all)
       Builder::findings(decision_).push_back(match.finding);

@@ -151,7 +151,7 @@ struct FindingsFixture {
     content.Clear();
     content.pieces.push_back({.end = static_cast<uint32_t>(body.size())});
     views.Build(body, content);
-    EXPECT_TRUE(detect::Scan(policy.tables(), artifact, views, matches));
+    EXPECT_TRUE(detect::Scan(policy.tables(), artifact, nullptr, views, matches));
     off.resize(matches.all.size());
     Columns columns;
     columns.Reset(policy.tables());

@@ -19,11 +19,11 @@ class Walk {
         code_(code),
         text_(text) {}
 
-  // Calls found(begin, end, tier) for each accepted match. False when the code misbehaves.
+  // Calls found(begin, end, tier) for each accepted match that begins in [first, last] and after those
+  // found before. False when the code misbehaves.
   template <typename Found>
-  bool Run(Found found) {
-    const auto size = static_cast<uint32_t>(text_.size());
-    for (uint32_t at = 0; at < size;) {
+  bool Run(uint32_t first, uint32_t last, Found found) {
+    for (uint32_t at = std::max(first, next_); at <= last;) {
       const auto byte = static_cast<uint8_t>(text_[at]);
       if (((code_.first_bytes[byte >> 6] >> (byte & 63)) & 1) == 0) {
         ++at;
@@ -34,6 +34,7 @@ class Walk {
       if (!LongestAccepted(at, end, tier)) return false;
       if (end != 0) found(at, end, tier);
       at = end != 0 ? end : at + 1;
+      next_ = at;
     }
     return true;
   }
@@ -69,12 +70,25 @@ class Walk {
   Validity (*check_)(std::string_view match);
   const hpol_detector_code& code_;
   std::string_view text_;
+  uint32_t next_ = 0;  // where the next match may begin
 };
 
-void Add(Matches& matches, const text::Views& views, uint32_t view, uint32_t detector, uint32_t begin,
-         uint32_t end, Tier tier) {
+// The tier of an accepted match after a look at the words around it (README.md says where they stand).
+Tier TierInContext(Matches& matches, const ir::Tables& tables, uint32_t detector, const text::Views& views,
+                   uint32_t view, uint32_t begin, uint32_t end, Tier tier) {
+  views.KeysOf(view, begin, end, matches.keys);
+  const text::Views::Surroundings around = views.Around(view);
+  return matches.near.TierOf(tables, tables.detectors[detector],
+                             {views[view].text, begin, end, around.text, around.offset, matches.keys}, tier);
+}
+
+void Add(Matches& matches, const ir::Tables& tables, const text::Views& views, uint32_t view, uint32_t detector,
+         uint32_t begin, uint32_t end, Tier tier) {
   views.Locate(view, begin, end, matches.located, &matches.kinds);
   if (matches.located.empty()) return;  // one piece of a joined view: found there already
+  if (tables.detectors[detector].near.count > 0) {
+    tier = TierInContext(matches, tables, detector, views, view, begin, end, tier);
+  }
   Match match;
   match.finding = {DetectorId{detector}, tier, matches.located.front().begin, matches.located.back().end};
   match.view = view;
@@ -102,6 +116,35 @@ int CompareRanges(const Matches& matches, const Match& a, const Match& b) {
     if (left[i].end != right[i].end) return left[i].end < right[i].end ? -1 : 1;
   }
   return left.size() == right.size() ? 0 : left.size() < right.size() ? -1 : 1;
+}
+
+hpol_filter_fn StepsFor(const hpol_artifact& artifact, filter::Variant variant) {
+  switch (variant) {
+    case filter::Variant::kScalar:
+      return nullptr;
+    case filter::Variant::kAvx2:
+      return artifact.filter_avx2;
+    case filter::Variant::kAvx512:
+      return artifact.filter_avx512;
+  }
+  return nullptr;
+}
+
+// Where matches can begin, by detector and place: all bytes of the text for a detector without a filter.
+void FindCandidates(const hpol_artifact& artifact, const filter::Program* filter, std::string_view text,
+                    std::vector<filter::Candidate>& candidates) {
+  candidates.clear();
+  const auto last = static_cast<uint32_t>(text.size() - 1);
+  if (filter == nullptr) {
+    for (uint32_t i = 0; i < artifact.detector_count; ++i) candidates.push_back({i, 0, last});
+    return;
+  }
+  const filter::Variant variant = filter::BestVariant();
+  filter::FindCandidates(*filter, variant, StepsFor(artifact, variant), text, candidates);
+  for (const uint16_t detector : filter->unfiltered) candidates.push_back({detector, 0, last});
+  std::sort(candidates.begin(), candidates.end(), [](const filter::Candidate& a, const filter::Candidate& b) {
+    return std::tuple(a.detector, a.last, a.first) < std::tuple(b.detector, b.last, b.first);
+  });
 }
 
 // Sorts, and merges what several views show at the same bytes: first view, best tier.
@@ -134,16 +177,26 @@ void Matches::Clear() {
   ranges.clear();
 }
 
-bool Scan(const ir::Tables& tables, const hpol_artifact& artifact, const text::Views& views,
-          Matches& matches) {
+bool Scan(const ir::Tables& tables, const hpol_artifact& artifact, const filter::Program* filter,
+          const text::Views& views, Matches& matches) {
   matches.Clear();
   for (uint32_t view = 0; view < views.size(); ++view) {
-    for (uint32_t detector = 0; detector < artifact.detector_count; ++detector) {
-      Walk walk(tables, detector, artifact.detectors[detector], views[view].text);
-      const bool kept_contract = walk.Run([&](uint32_t begin, uint32_t end, Tier tier) {
-        Add(matches, views, view, detector, begin, end, tier);
-      });
-      if (!kept_contract) return false;
+    const std::string_view text = views[view].text;
+    if (text.empty()) continue;
+    FindCandidates(artifact, filter, text, matches.candidates);
+    const std::vector<filter::Candidate>& candidates = matches.candidates;
+    for (size_t i = 0; i < candidates.size();) {
+      const uint32_t detector = candidates[i].detector;
+      if (detector >= artifact.detector_count) return false;
+      Walk walk(tables, detector, artifact.detectors[detector], text);
+      matches.near.Start();
+      for (; i < candidates.size() && candidates[i].detector == detector; ++i) {
+        const bool kept_contract =
+            walk.Run(candidates[i].first, candidates[i].last, [&](uint32_t begin, uint32_t end, Tier tier) {
+              Add(matches, tables, views, view, detector, begin, end, tier);
+            });
+        if (!kept_contract) return false;
+      }
     }
   }
   Merge(matches);

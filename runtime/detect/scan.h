@@ -9,7 +9,10 @@
 
 #include "hpol/engine.h"
 #include "runtime/abi/artifact.h"
+#include "runtime/abi/filter.h"
 #include "runtime/abi/tables.h"
+#include "runtime/detect/near.h"
+#include "runtime/kernels/filter.h"
 #include "runtime/surface/surface.h"
 #include "runtime/text/views.h"
 
@@ -42,14 +45,18 @@ struct Matches {
   // Working memory of Scan.
   std::vector<text::RawRange> located;
   std::vector<surface::Piece::Kind> kinds;
+  std::vector<filter::Candidate> candidates;
+  NearWords near;
+  std::vector<std::string_view> keys;
 };
 
 // In each view and for each detector: leftmost, then longest match that validator and
 // exceptions accept; not overlapping; joined views count only where two pieces are touched. The same
 // bytes found in several views are one finding, at the best tier. False when the code breaks the
 // contract of hpol_match_fn: then nothing is known, and the caller must deny.
-bool Scan(const ir::Tables& tables, const hpol_artifact& artifact, const text::Views& views,
-          Matches& matches);
+// `filter` (may be null) says where matches can begin; it changes speed alone.
+bool Scan(const ir::Tables& tables, const hpol_artifact& artifact, const filter::Program* filter,
+          const text::Views& views, Matches& matches);
 
 // The text of a finding as the detector read it. Valid as long as `views`.
 std::string_view TextOf(const Match& match, const text::Views& views);

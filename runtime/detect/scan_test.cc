@@ -47,7 +47,7 @@ struct Fixture {
     artifact.detector_count = static_cast<uint32_t>(codes.size());
     artifact.detectors = codes.data();
     views.Build(body, content);
-    return Scan(tables, artifact, views, matches);
+    return Scan(tables, artifact, nullptr, views, matches);
   }
   // `detector:tier:raw~raw` of each finding.
   std::vector<std::string> Found() {

@@ -53,7 +53,7 @@ struct Fixture {
     artifact.detector_count = 3;
     artifact.detectors = codes.data();
     views.Build(body, content);
-    if (!detect::Scan(tables, artifact, views, matches)) return "(failed)";
+    if (!detect::Scan(tables, artifact, nullptr, views, matches)) return "(failed)";
     if (!PlanSpans(tables, RedactionId{0}, {body, views, matches, false}, key, plan)) return "(failed)";
     std::string out;
     size_t at = 0;

@@ -21,6 +21,7 @@
 
 #include "hpol/result.h"
 #include "runtime/abi/artifact.h"
+#include "runtime/abi/filter.h"
 #include "runtime/abi/tables.h"
 #include "runtime/abi/vocabulary.h"
 
@@ -170,6 +171,8 @@ struct Program {
   std::shared_ptr<const ir::Tables> tables;
   const hpol_artifact* artifact = nullptr;
   std::shared_ptr<const void> owner;
+  // Where matches can begin (runtime/abi/filter.h). Null: every byte is looked at. Speed alone depends on it.
+  std::shared_ptr<const filter::Program> filter;
 };
 
 // Immutable and shared by all threads. Replace it by swapping a shared_ptr<const Engine>.

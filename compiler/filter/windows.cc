@@ -1,0 +1,148 @@
+#include "compiler/filter/windows.h"
+
+#include <algorithm>
+
+namespace hpol::filter {
+namespace {
+
+using pattern::Matcher;
+using States = std::vector<uint32_t>;
+
+void AddState(States& states, std::vector<bool>& seen, uint32_t state) {
+  if (state == 0 || seen[state]) return;
+  seen[state] = true;
+  states.push_back(state);
+}
+
+// A matcher seen as a graph over its live states.
+class Graph {
+ public:
+  explicit Graph(const Matcher& matcher) : m_(matcher) {
+    bytes_of_.resize(m_.class_count);
+    for (size_t byte = 0; byte < 256; ++byte) bytes_of_[m_.class_of[byte]].set(byte);
+  }
+
+  uint32_t Next(uint32_t state, uint32_t c) const { return m_.next[size_t{state} * m_.class_count + c]; }
+  uint32_t byte_classes() const { return m_.edge_class; }
+  const ByteSet& BytesOf(uint32_t c) const { return bytes_of_[c]; }
+  bool CanAccept(uint32_t state) const { return state >= m_.first_accepting; }
+  uint32_t state_count() const { return m_.state_count(); }
+
+  // States after the look-behind byte; `before` receives which bytes (or edge) lead to one.
+  States Initial(Place* before) const {
+    States states;
+    std::vector<bool> seen(state_count());
+    for (uint32_t c = 0; c <= m_.edge_class; ++c) {
+      const uint32_t state = Next(m_.start, c);
+      if (state == 0) continue;
+      AddState(states, seen, state);
+      if (c == m_.edge_class) {
+        before->edge = true;
+      } else {
+        before->bytes |= bytes_of_[c];
+      }
+    }
+    before->offset = -1;
+    return states;
+  }
+
+  // Bytes that lead from `states` to a live state, and those states.
+  ByteSet Step(const States& states, States* after) const {
+    ByteSet bytes;
+    std::vector<bool> seen(state_count());
+    for (const uint32_t state : states) {
+      for (uint32_t c = 0; c < byte_classes(); ++c) {
+        const uint32_t next = Next(state, c);
+        if (next == 0) continue;
+        bytes |= bytes_of_[c];
+        AddState(*after, seen, next);
+      }
+    }
+    return bytes;
+  }
+
+  // Follows `states` for up to `length` bytes, as long as no match can have ended.
+  void Follow(States states, int first_offset, int length, std::vector<Place>* places) const {
+    for (int i = 0; i < length; ++i) {
+      if (std::any_of(states.begin(), states.end(), [this](uint32_t s) { return CanAccept(s); })) return;
+      States after;
+      places->push_back({first_offset + i, Step(states, &after)});
+      states = std::move(after);
+    }
+  }
+
+  // States reached from `states` by bytes of other classes than `without`.
+  States Closure(const States& states, uint32_t without, ByteSet* bytes) const {
+    States reached;
+    std::vector<bool> seen(state_count());
+    for (const uint32_t state : states) AddState(reached, seen, state);
+    for (size_t i = 0; i < reached.size(); ++i) {
+      for (uint32_t c = 0; c < byte_classes(); ++c) {
+        const uint32_t next = c == without ? 0 : Next(reached[i], c);
+        if (next == 0) continue;
+        *bytes |= bytes_of_[c];
+        AddState(reached, seen, next);
+      }
+    }
+    return reached;
+  }
+
+  // Bytes that can stand just before a state that has an edge of class `c`.
+  Place Before(const States& reached, const States& initial, const Place& look_behind, uint32_t c) const {
+    Place place;
+    place.offset = -1;
+    const auto has_edge = [&](uint32_t state) { return state != 0 && Next(state, c) != 0; };
+    for (const uint32_t state : initial) {
+      if (!has_edge(state)) continue;
+      place.bytes |= look_behind.bytes;
+      place.edge = place.edge || look_behind.edge;
+    }
+    for (const uint32_t state : reached) {
+      for (uint32_t by = 0; by < byte_classes(); ++by) {
+        if (by != c && has_edge(Next(state, by))) place.bytes |= bytes_of_[by];
+      }
+    }
+    return place;
+  }
+
+ private:
+  const Matcher& m_;
+  std::vector<ByteSet> bytes_of_;
+};
+
+}  // namespace
+
+Window BeginWindow(const Matcher& matcher, int length) {
+  const Graph graph(matcher);
+  Window window;
+  Place before;
+  States states = graph.Initial(&before);
+  window.places.push_back(before);
+  graph.Follow(std::move(states), 0, length, &window.places);
+  return window;
+}
+
+std::vector<Window> InsideWindows(const Matcher& matcher, int length) {
+  const Graph graph(matcher);
+  Place look_behind;
+  const States initial = graph.Initial(&look_behind);
+  std::vector<Window> windows;
+  for (uint32_t c = 0; c < graph.byte_classes(); ++c) {
+    if (!IsAscii(graph.BytesOf(c))) continue;
+    Window window;
+    window.at_begin = false;
+    const States reached = graph.Closure(initial, c, &window.run);
+    if (std::any_of(reached.begin(), reached.end(), [&](uint32_t s) { return graph.CanAccept(s); })) continue;
+    States after;
+    std::vector<bool> seen(graph.state_count());
+    for (const uint32_t state : reached) AddState(after, seen, graph.Next(state, c));
+    if (after.empty()) continue;
+    window.places.push_back(graph.Before(reached, initial, look_behind, c));
+    window.places.push_back({0, graph.BytesOf(c)});
+    graph.Follow(std::move(after), 1, length - 1, &window.places);
+    windows.push_back(std::move(window));
+  }
+  return windows;
+}
+
+}  // namespace hpol::filter
