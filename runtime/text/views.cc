@@ -246,6 +246,7 @@ std::string_view Views::TextOf(const Folded& folded, std::string_view body) cons
 void Views::AddPiece(std::string_view body, uint32_t index) {
   const surface::Piece& piece = pieces_[index];
   const auto first = static_cast<uint32_t>(folded_pieces_.size());
+  first_folded_.push_back(first);
   const std::string_view raw = body.substr(piece.begin, piece.end - piece.begin);
   if (IsPlain(raw)) {
     const auto size = static_cast<uint32_t>(raw.size());
@@ -273,6 +274,7 @@ void Views::Build(std::string_view body, const surface::Content& content) {
   folded_pieces_.clear();
   segments_.clear();
   parts_.clear();
+  first_folded_.clear();
   joining_.clear();
   joined_begins_.clear();
   folded_.clear();
@@ -316,12 +318,10 @@ void Views::Locate(size_t index, uint32_t begin, uint32_t end, std::vector<RawRa
     add(folded_pieces_[index], begin, end);
     return;
   }
-  const auto first =
-      parts_.begin() + static_cast<std::ptrdiff_t>((index - folded_pieces_.size()) * parts_each_);
-  const auto last = first + parts_each_;
-  auto part =
-      std::upper_bound(first, last, begin, [](uint32_t at, const Part& p) { return at < p.text_end; });
-  for (; part != last && part->text_begin < end; ++part) {
+  const std::span<const Part> parts = PartsOf(index);
+  auto part = std::upper_bound(parts.begin(), parts.end(), begin,
+                               [](uint32_t at, const Part& p) { return at < p.text_end; });
+  for (; part != parts.end() && part->text_begin < end; ++part) {
     const uint32_t from = std::max(begin, part->text_begin);
     const uint32_t to = std::min(end, part->text_end);
     add(folded_pieces_[part->folded], from - part->text_begin, to - part->text_begin);
@@ -330,6 +330,36 @@ void Views::Locate(size_t index, uint32_t begin, uint32_t end, std::vector<RawRa
     ranges.clear();
     if (kinds != nullptr) kinds->clear();
   }
+}
+
+std::span<const Views::Part> Views::PartsOf(size_t joined_view) const {
+  return std::span(parts_).subspan((joined_view - folded_pieces_.size()) * parts_each_, parts_each_);
+}
+
+Views::Surroundings Views::Around(size_t index) const {
+  const Surroundings alone = {views_[index].text, 0};
+  if (index >= folded_pieces_.size() || parts_each_ < 2) return alone;
+  const auto found = std::lower_bound(joining_.begin(), joining_.end(), index);
+  if (found == joining_.end() || *found != index) return alone;
+  const size_t by_line_ends = views_.size() - 1;  // Build joins by line ends last
+  const auto part = static_cast<size_t>(found - joining_.begin());
+  return {views_[by_line_ends].text, PartsOf(by_line_ends)[part].text_begin};
+}
+
+void Views::AddKeyOf(const Folded& folded, std::vector<std::string_view>& keys) const {
+  const uint32_t key = pieces_[folded.piece].key;
+  if (key >= first_folded_.size()) return;
+  const std::string_view text = views_[first_folded_[key]].text;
+  if (keys.empty() || keys.back().data() != text.data()) keys.push_back(text);
+}
+
+void Views::KeysOf(size_t index, uint32_t begin, uint32_t end, std::vector<std::string_view>& keys) const {
+  keys.clear();
+  if (index < folded_pieces_.size()) return AddKeyOf(folded_pieces_[index], keys);
+  const std::span<const Part> parts = PartsOf(index);
+  auto part = std::upper_bound(parts.begin(), parts.end(), begin,
+                               [](uint32_t at, const Part& p) { return at < p.text_end; });
+  for (; part != parts.end() && part->text_begin < end; ++part) AddKeyOf(folded_pieces_[part->folded], keys);
 }
 
 void Views::Wipe() {

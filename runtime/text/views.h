@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,18 @@ class Views {
   void Locate(size_t index, uint32_t begin, uint32_t end, std::vector<RawRange>& ranges,
               std::vector<surface::Piece::Kind>* kinds = nullptr) const;
 
+  // Where the text of a view stands among its neighbours: a piece of the conversation in all of
+  // them joined by a line end, anything else alone. Byte i of the view is byte `offset` + i there.
+  struct Surroundings {
+    std::string_view text;
+    uint32_t offset = 0;
+  };
+  Surroundings Around(size_t index) const;
+
+  // The keys, folded, of the pieces that text bytes [begin, end) of view `index` touch, each once
+  // for values that follow each other.
+  void KeysOf(size_t index, uint32_t begin, uint32_t end, std::vector<std::string_view>& keys) const;
+
   // Overwrites every copy of request text, then forgets it. Keeps capacity.
   void Wipe();
 
@@ -83,13 +96,16 @@ class Views {
   void AddPiece(std::string_view body, uint32_t piece);
   void AddJoined(std::string_view body, std::string_view separator);
   RawRange LocateIn(const Folded& folded, uint32_t begin, uint32_t end) const;
+  std::span<const Part> PartsOf(size_t joined_view) const;
+  void AddKeyOf(const Folded& folded, std::vector<std::string_view>& keys) const;
 
   std::vector<View> views_;  // folded_pieces_ one by one, then the joined ones
   std::vector<Folded> folded_pieces_;
   std::vector<Segment> segments_;
   std::vector<Part> parts_;  // joined views one after another, parts_each_ in each
   uint32_t parts_each_ = 0;
-  std::vector<uint32_t> joining_;  // indices into folded_pieces_
+  std::vector<uint32_t> first_folded_;  // of each piece: index into folded_pieces_
+  std::vector<uint32_t> joining_;       // indices into folded_pieces_, ascending
   std::vector<uint32_t> joined_begins_;
   std::string folded_;  // folded texts that are not the raw bytes
   std::string joined_;  // joined texts

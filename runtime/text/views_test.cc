@@ -166,6 +166,56 @@ TEST(Views, AFindingMayTouchManyPieces) {
   EXPECT_EQ(kinds.size(), 2u);
 }
 
+TEST(Views, APieceOfTheConversationStandsAmongItsNeighbours) {
+  Body body;
+  body.Add("first");
+  body.Add("name", true, false);
+  body.Add("se\\u0063ond");  // a second view of this one, with the escape as it is
+  body.Add("third");
+  Views views;
+  views.Build(body.bytes, body.content);
+  const auto around = [&](size_t index) {
+    const Views::Surroundings place = views.Around(index);
+    EXPECT_EQ(place.text.substr(place.offset, views[index].text.size()), views[index].text);
+    return std::string(place.text);
+  };
+  ASSERT_EQ(views.size(), 8u);
+  EXPECT_EQ(around(0), "first\nsecond\nthird");
+  EXPECT_EQ(around(1), "name");
+  EXPECT_EQ(around(2), "first\nsecond\nthird");
+  EXPECT_EQ(around(3), "se\\u0063ond");
+  EXPECT_EQ(around(4), "first\nsecond\nthird");
+  EXPECT_EQ(around(5), "firstsecondthird");
+  EXPECT_EQ(around(7), "first\nsecond\nthird");
+}
+
+TEST(Views, KnowsTheKeysBesideValues) {
+  Body body;
+  body.Add("\\u0073sn", true, false, Piece::Kind::kKey);
+  body.Add("536");
+  body.Add("22");
+  body.Add("other", true, false, Piece::Kind::kKey);
+  body.Add("8145");
+  for (const size_t piece : {1, 2}) body.content.pieces[piece].key = 0;
+  body.content.pieces[4].key = 3;
+  Views views;
+  views.Build(body.bytes, body.content);
+  const auto keys = [&](size_t index, uint32_t begin, uint32_t end) {
+    std::vector<std::string_view> found;
+    views.KeysOf(index, begin, end, found);
+    return std::vector<std::string>(found.begin(), found.end());
+  };
+  using Keys = std::vector<std::string>;
+  ASSERT_EQ(views.size(), 8u);
+  EXPECT_EQ(keys(0, 0, 1), Keys{});
+  EXPECT_EQ(keys(1, 0, 1), Keys{"ssn"});
+  EXPECT_EQ(keys(2, 0, 2), Keys{"ssn"});
+  EXPECT_EQ(keys(4, 0, 2), Keys{"other"});
+  EXPECT_EQ(keys(5, 0, 4), Keys{"ssn"});  // 536228145
+  EXPECT_EQ(keys(5, 0, 9), (Keys{"ssn", "other"}));
+  EXPECT_EQ(keys(7, 5, 11), (Keys{"ssn", "other"}));  // 22, a line end, 8145
+}
+
 // One character of the model: what it folds to, and the raw spellings it may have.
 struct Spelling {
   const char* text;
