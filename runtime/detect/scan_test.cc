@@ -37,6 +37,19 @@ struct Fixture {
     tables.detectors.push_back(row);
     codes.push_back(code);
   }
+  // `near` (or `not near`) of the last detector.
+  void Near(const std::vector<std::string>& words, uint32_t within, bool negated = false) {
+    ir::NearClause row{
+        negated, within, {static_cast<uint32_t>(tables.lists.size()), static_cast<uint32_t>(words.size())}};
+    SetFirstBytes(NormalWords(words), row.first);
+    for (const std::string& word : NormalWords(words)) {
+      tables.lists.push_back(static_cast<ir::StringId>(tables.strings.size()));
+      tables.strings.push_back(word);
+    }
+    ir::Detector& detector = tables.detectors.back();
+    if (detector.near.count++ == 0) detector.near.begin = static_cast<uint32_t>(tables.near.size());
+    tables.near.push_back(row);
+  }
   void Piece(const std::string& raw, Piece::Kind kind = Piece::Kind::kText) {
     const auto begin = static_cast<uint32_t>(body.size());
     body += raw + "|";
@@ -173,6 +186,76 @@ TEST(Scan, ReuseLeavesNothingBehind) {
   f.Piece("nothing");
   ASSERT_TRUE(f.Run());
   EXPECT_TRUE(f.matches.all.empty());
+}
+
+TEST(Scan, ContextStandsBesideTheMatch) {
+  Fixture f;
+  f.Detector(hand::Code(hand::MatchNumber, "0123456789"));
+  f.Near({"employee", "工号"}, 12);
+  f.Near({"order"}, 8, true);
+  f.Piece("employee 1234567 and then the order 7654321 employee");
+  f.Piece("9876543");
+  ASSERT_TRUE(f.Run());
+  EXPECT_EQ(f.Found(), (Lines{"0:1:1234567", "0:0:7654321", "0:1:9876543"}));
+}
+
+TEST(Scan, ContextCarriesOverFromThePieceBeforeAndAfter) {
+  Fixture f;
+  f.Detector(hand::Code(hand::MatchNumber, "0123456789"));
+  f.Near({"employee"}, 12);
+  f.Near({"example"}, 12, true);
+  f.Piece("an example");  // lowers only in its own text
+  f.Piece("1234567");
+  f.Piece("the employee");
+  f.Piece("7654321");
+  f.Piece("employees or employee");
+  f.Piece("of 12 12345678");  // one line end and six characters behind the word
+  f.Piece("x 2345678");
+  ASSERT_TRUE(f.Run());
+  EXPECT_EQ(f.Found(), (Lines{"0:0:1234567", "0:1:7654321", "0:0:12345678", "0:0:2345678"}));
+  f.tables.near[0].within = 15;
+  ASSERT_TRUE(f.Run());
+  EXPECT_EQ(f.Found(), (Lines{"0:1:1234567", "0:1:7654321", "0:1:12345678", "0:0:2345678"}));
+}
+
+TEST(Scan, AKeyIsContextForItsValue) {
+  Fixture f;
+  f.Detector(hand::Code(hand::MatchNumber, "0123456789"), "luhn");
+  f.Near({"staff number"}, 20);
+  f.Piece("staff_number", Piece::Kind::kKey);
+  f.Piece("4111111111111111", Piece::Kind::kNumber);
+  f.Piece("other", Piece::Kind::kKey);
+  f.Piece("4111111111111111", Piece::Kind::kNumber);
+  f.Piece("5500000000000004", Piece::Kind::kNumber);
+  f.content.pieces[1].key = 0;
+  f.content.pieces[3].key = 2;
+  f.content.pieces[4].key = 0;
+  ASSERT_TRUE(f.Run());
+  EXPECT_EQ(f.Found(), (Lines{"0:2:4111111111111111!", "0:2:4111111111111111!", "0:2:5500000000000004!"}));
+  f.tables.detectors[0].validator = 0;
+  ASSERT_TRUE(f.Run());
+  EXPECT_EQ(f.Found(), (Lines{"0:1:4111111111111111!", "0:0:4111111111111111!", "0:1:5500000000000004!"}));
+}
+
+TEST(Scan, AValueOverTwoPiecesHasTheContextOfBoth) {
+  Fixture f;
+  f.Detector(hand::Code(hand::MatchNumber, "0123456789"));
+  f.Near({"ssn"}, 8);
+  f.Piece("k", Piece::Kind::kKey);
+  f.Piece("5362");
+  f.Piece("28145");
+  f.content.pieces[2].key = 0;
+  ASSERT_TRUE(f.Run());
+  EXPECT_EQ(f.Found(), (Lines{"0:0:5362~28145"}));
+  Fixture g;
+  g.Detector(hand::Code(hand::MatchNumber, "0123456789"));
+  g.Near({"ssn"}, 8);
+  g.Piece("ssn", Piece::Kind::kKey);
+  g.Piece("5362");
+  g.Piece("28145");
+  g.content.pieces[2].key = 0;
+  ASSERT_TRUE(g.Run());
+  EXPECT_EQ(g.Found(), (Lines{"0:1:5362~28145"}));
 }
 
 }  // namespace
