@@ -1,4 +1,4 @@
-// Content → views: the texts that detectors read, folded (THREATS rule N) and joined
+// Content → views: the texts that detectors read, folded and decoded (THREATS rule N) and joined
 // (rule X), with every byte mapped back to the bytes of the body it came from.
 #pragma once
 
@@ -9,23 +9,26 @@
 #include <vector>
 
 #include "runtime/surface/surface.h"
+#include "runtime/text/base_fold.h"
+#include "runtime/text/draft.h"
+#include "runtime/text/runs.h"
+#include "runtime/text/steps.h"
+#include "runtime/text/survey.h"
 
 namespace hpol::text {
 
-// Bytes [begin, end) of the body.
-struct RawRange {
-  uint32_t begin = 0;
-  uint32_t end = 0;
-  friend bool operator==(const RawRange&, const RawRange&) = default;
-};
-
-// One text to scan. Folding: JSON and `\u` escapes resolved, full-width forms to ASCII,
-// zero-width and format characters dropped (fold.h has the table). `text` is valid while
-// body and Views live and until the next Build.
+// One text to scan: a piece folded (fold.h), the same wider (widen.h), with its escapes or its
+// encoded runs resolved (escapes.h, runs.h), or pieces joined. `text` is valid while body and Views
+// live and until the next Build.
 struct View {
   std::string_view text;
   bool joined = false;  // only findings that touch two or more pieces count here
+  uint8_t level = 0;    // how many decoders it went through
 };
+
+inline constexpr uint32_t kLevels = 2;                   // of encodings in encodings
+inline constexpr uint32_t kGrowth = 4;                   // decoded texts of a piece, in sizes of the piece
+inline constexpr size_t kMaxDecoded = size_t{16} << 20;  // of a body, in bytes
 
 // Not copyable and not movable: views point into its buffers.
 class Views {
@@ -34,11 +37,12 @@ class Views {
   Views(const Views&) = delete;
   Views& operator=(const Views&) = delete;
 
-  // Every piece alone, then the joining pieces of the conversation joined by "", by a
-  // space and by a newline. A piece whose decoded text still holds `\uXXXX` (JSON inside a
-  // string) has those resolved, and stands a second time with them as they are. Reuses
-  // memory; call again for the next body, which must be smaller than 2 GiB.
-  void Build(std::string_view body, const surface::Content& content);
+  // Every piece folded; beside it the wider and the decoded texts where they differ, two levels deep; then
+  // the joining pieces of the conversation, folded, joined by "", by a space and by a newline. A piece whose
+  // text still holds `\uXXXX` (JSON inside a string) has those resolved, and stands a second time with
+  // them as they are. Takes time linear in the body. Reuses memory; call again for the next body,
+  // which must be smaller than 2 GiB.
+  void Build(std::string_view body, const surface::Content& content, Steps steps = {});
 
   size_t size() const { return views_.size(); }
   const View& operator[](size_t index) const { return views_[index]; }
@@ -62,54 +66,64 @@ class Views {
   // for values that follow each other.
   void KeysOf(size_t index, uint32_t begin, uint32_t end, std::vector<std::string_view>& keys) const;
 
+  // Body bytes that are encoded and could not be read: content that was not scanned, so that the
+  // label must be the top one (README.md has the rule). In no order; empty for nearly every body.
+  const std::vector<RawRange>& opaque() const { return opaque_; }
+
   // Overwrites every copy of request text, then forgets it. Keeps capacity.
   void Wipe();
 
  private:
-  // A run of folded bytes. Equal lengths on both sides: byte i is raw byte i. Else all
-  // of the text came from all of the raw bytes (an escape, a full-width form).
-  struct Segment {
-    uint32_t text_begin = 0;
-    uint32_t text_end = 0;
-    uint32_t raw_begin = 0;
-    uint32_t raw_end = 0;
-  };
   // A piece as one text: where it stands, and its segments in order.
-  struct Folded {
+  struct Text {
     uint32_t piece = 0;
-    bool in_body = false;  // nothing was folded: the text is the raw bytes
-    uint32_t begin = 0;    // in the body or in folded_
+    uint8_t level = 0;
+    bool in_body = false;  // nothing was changed: the text is the raw bytes
+    uint32_t begin = 0;    // in the body or in derived_
     uint32_t size = 0;
     uint32_t first_segment = 0;
     uint32_t segment_count = 0;
   };
-  // Where a folded piece stands in a joined view.
+  // Where a text stands in a joined view.
   struct Part {
     uint32_t text_begin = 0;
     uint32_t text_end = 0;
-    uint32_t folded = 0;
+    uint32_t text = 0;
   };
+  enum class Decoder : uint8_t { kEscapes, kQuotedPrintable, kRuns };
 
-  class Folder;
-
-  std::string_view TextOf(const Folded& folded, std::string_view body) const;
-  void AddPiece(std::string_view body, uint32_t piece);
-  void AddJoined(std::string_view body, std::string_view separator);
-  RawRange LocateIn(const Folded& folded, uint32_t begin, uint32_t end) const;
+  std::string_view TextOf(const Text& text) const;
+  Source SourceOf(uint32_t text) const;
+  void AddPiece(uint32_t piece);
+  void AddFolded(uint32_t piece);
+  void AddJoined(std::string_view separator);
+  uint32_t Commit(const Draft& draft, uint32_t piece, uint8_t level);
+  void Expand(uint32_t text, const Survey& survey);
+  void Decode(uint32_t text, Decoder decoder);
+  uint32_t RunDecoderOn(uint32_t text, Decoder decoder);
   std::span<const Part> PartsOf(size_t joined_view) const;
-  void AddKeyOf(const Folded& folded, std::vector<std::string_view>& keys) const;
+  void AddKeyOf(const Text& text, std::vector<std::string_view>& keys) const;
 
-  std::vector<View> views_;  // folded_pieces_ one by one, then the joined ones
-  std::vector<Folded> folded_pieces_;
+  std::string_view body_;  // only during Build
+  Steps steps_;
+  std::vector<View> views_;  // texts_ one by one, then the joined ones
+  std::vector<Text> texts_;
   std::vector<Segment> segments_;
   std::vector<Part> parts_;  // joined views one after another, parts_each_ in each
   uint32_t parts_each_ = 0;
-  std::vector<uint32_t> first_folded_;  // of each piece: index into folded_pieces_
-  std::vector<uint32_t> joining_;       // indices into folded_pieces_, ascending
+  std::vector<uint32_t> first_text_;  // of each piece: index into texts_
+  std::vector<uint32_t> joining_;     // indices into texts_, ascending
   std::vector<uint32_t> joined_begins_;
-  std::string folded_;  // folded texts that are not the raw bytes
-  std::string joined_;  // joined texts
+  std::string derived_;  // texts that are not the raw bytes
+  std::string joined_;   // joined texts
   std::vector<surface::Piece> pieces_;
+  std::vector<RawRange> opaque_;
+  size_t piece_room_ = 0;  // bytes that decoders may yet write for the piece at hand
+  size_t body_room_ = 0;   // and for the body
+  Draft draft_;
+  Draft folded_;  // what is folded after it was decoded
+  BaseFold fold_;
+  RunDecoder runs_;
 };
 
 }  // namespace hpol::text

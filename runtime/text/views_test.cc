@@ -170,7 +170,7 @@ TEST(Views, APieceOfTheConversationStandsAmongItsNeighbours) {
   Body body;
   body.Add("first");
   body.Add("name", true, false);
-  body.Add("se\\u0063ond");  // a second view of this one, with the escape as it is
+  body.Add("se\\\\u0063ond");  // a second view of this one, with the escape as it is
   body.Add("third");
   Views views;
   views.Build(body.bytes, body.content);

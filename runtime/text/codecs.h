@@ -1,0 +1,42 @@
+// Alphabets and containers: characters → bytes, and whether bytes are text. No offsets here.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace hpol::text {
+
+// Each appends to `out` what `text` stands for. Characters that are not of the alphabet end it.
+void DecodeHex(std::string_view text, std::string& out);
+void DecodeBase64(std::string_view text, std::string& out);  // both alphabets
+void DecodeBase32(std::string_view text, std::string& out);  // either case
+
+bool IsBase64(char c);                 // `A–Za–z0–9+/-_`
+bool IsBase32(std::string_view text);  // of one case
+bool IsHex(std::string_view text);
+
+// At least three quarters printable ASCII, white space or well-formed UTF-8. NUL does not count, so
+// that UTF-16 of ASCII is text.
+bool LooksLikeText(std::string_view bytes);
+
+// Begins like a container or a compressed file that may hold text: zip, PDF, PNG, zstd, …
+bool HasMagic(std::string_view bytes);
+bool HasInflateMagic(std::string_view bytes);  // gzip, zlib
+
+// Keeps zlib's memory, so that inflating does not allocate.
+class Inflater {
+ public:
+  Inflater();
+  ~Inflater();
+  // Appends at most `limit` bytes. True when all of the stream was read.
+  bool Run(std::string_view bytes, size_t limit, std::string& out);
+  void Wipe();
+
+ private:
+  struct Memory;
+  std::unique_ptr<Memory> memory_;
+};
+
+}  // namespace hpol::text
