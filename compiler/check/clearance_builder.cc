@@ -305,7 +305,9 @@ class ModelBuilder {
   static bool AddFindings(const hir::Detector& detector, int64_t counts, int64_t distincts,
                           std::vector<Variable::Findings>& findings) {
     std::vector<Tier> tiers = {Tier::kShape};
-    if (detector.firing == Tier::kContext) tiers.push_back(Tier::kContext);
+    const bool context = std::any_of(detector.near.begin(), detector.near.end(),
+                                     [](const hir::Near& near) { return !near.negated; });
+    if (context || detector.firing == Tier::kContext) tiers.push_back(Tier::kContext);
     if (detector.firing == Tier::kChecksum || detector.validator != 0) tiers.push_back(Tier::kChecksum);
     findings.assign(1, {});
     for (const Tier tier : tiers) {

@@ -53,7 +53,7 @@ class ConditionResolver {
                         const Span* negation);
 
   // Without a validator a finding never rises above its shape.
-  void WarnTierOutOfReach(const Operand& operand, Span span);
+  void WarnTierOutOfReach(const Operand& operand, Tier tier, Span span);
   bool RaisesOnly(Op op, Span op_span, bool strict_allowed);
 
   // ---- sets ----

@@ -218,7 +218,7 @@ hir::Expr ConditionResolver::CompareTier(const Operand& left, Op op, Span op_spa
   if (!RaisesOnly(op, op_span, /*strict_allowed=*/false)) return {};
   const std::optional<Tier> tier = ReadTier(context_, right);
   if (!tier) return {};
-  if (*tier > Tier::kShape) WarnTierOutOfReach(left, right.span);
+  if (*tier > Tier::kShape) WarnTierOutOfReach(left, *tier, right.span);
   hir::Atom atom;
   atom.kind = hir::Atom::Kind::kDetector;
   atom.detectors = left.detectors;
@@ -227,13 +227,18 @@ hir::Expr ConditionResolver::CompareTier(const Operand& left, Op op, Span op_spa
   return AtomExpr(std::move(atom), span);
 }
 
-void ConditionResolver::WarnTierOutOfReach(const Operand& operand, Span span) {
+void ConditionResolver::WarnTierOutOfReach(const Operand& operand, Tier tier, Span span) {
   for (const DetectorId id : operand.detectors) {
-    if (context_.detectors.entries()[id.value].declaration->validator) return;
+    const ast::Detector& declaration = *context_.detectors.entries()[id.value].declaration;
+    const auto raises = [](const ast::Near& near) { return !near.negated; };
+    if (declaration.validator) return;
+    if (tier == Tier::kContext && std::any_of(declaration.near.begin(), declaration.near.end(), raises))
+      return;
   }
   const ast::Detector& detector = *context_.detectors.entries()[operand.detectors.front().value].declaration;
   Diagnostic& warning = Constant(span, Tick(detector.name.text) + " never has this tier", false);
-  warning.others.push_back({detector.name.span, "has no `validate`"});
+  warning.others.push_back({detector.name.span, tier == Tier::kContext ? "has neither `near` nor `validate`"
+                                                                       : "has no `validate`"});
 }
 
 bool ConditionResolver::RaisesOnly(Op op, Span op_span, bool strict_allowed) {

@@ -1,11 +1,14 @@
 // Detectors: the policy's own and imported ones into the scope, and in the end those that
 // something needs into the HIR. What a pattern means is the business of compiler/pattern.
+#include <algorithm>
 #include <cctype>
 #include <map>
 #include <string>
 #include <utility>
 
 #include "compiler/check/context.h"
+#include "compiler/check/operands.h"
+#include "runtime/detect/near.h"
 #include "runtime/detect/validators.h"
 
 namespace hpol::check {
@@ -111,6 +114,83 @@ uint32_t ResolveValidator(Context& context, const ast::Name& name) {
   return 0;
 }
 
+hir::Near ResolveNear(Context& context, const ast::Near& declaration) {
+  hir::Near near;
+  near.negated = declaration.negated;
+  near.span = declaration.span;
+  near.within = kDefaultWithin;
+  if (const std::optional<ast::Integer>& within = declaration.within) {
+    const bool fits = within->value >= 1 && within->value <= detect::kMaxWithin;
+    if (fits) near.within = static_cast<uint32_t>(within->value);
+    if (!fits) {
+      context.diagnostics.Error(DiagnosticKind::kOutOfReach, within->span,
+                                "words cannot be looked for at this distance",
+                                "expected 1 to " + std::to_string(detect::kMaxWithin) + " characters");
+    }
+  }
+  for (const ast::String& word : declaration.words) {
+    const std::string normal = detect::NormalWord(word.value);
+    const uint32_t length = detect::CountCharacters(normal);
+    if (normal.empty()) {
+      context.diagnostics.Error(DiagnosticKind::kMissingPart, word.span, "an empty word",
+                                "has nothing but blanks, `-` and `_`");
+      continue;
+    }
+    if (length > near.within) {
+      context.diagnostics.Error(DiagnosticKind::kOutOfReach, word.span,
+                                "this word is longer than the distance in which it is looked for",
+                                "has " + std::to_string(length) +
+                                    " characters; a word counts when all of it stands within " +
+                                    std::to_string(near.within));
+      continue;
+    }
+    near.words.push_back(word.value);
+  }
+  return near;
+}
+
+// The highest tier that the detector can give a finding.
+Tier HighestTier(const hir::Detector& detector) {
+  if (detector.validator != 0) return Tier::kChecksum;
+  const auto raises = [](const hir::Near& near) { return !near.negated; };
+  return std::any_of(detector.near.begin(), detector.near.end(), raises) ? Tier::kContext : Tier::kShape;
+}
+
+void ResolveFiring(Context& context, const ast::Detector& declaration, hir::Detector& detector) {
+  const Tier highest = HighestTier(detector);
+  detector.firing = highest;
+  if (!declaration.fires_at) return;
+  const ast::Name& written = *declaration.fires_at;
+  const std::optional<Tier> tier = ReadTier(context, written);
+  if (!tier) return;
+  detector.firing = *tier;
+  // An unknown validator is reported already.
+  if (*tier <= highest || (declaration.validator && detector.validator == 0)) return;
+  const bool context_tier = *tier == Tier::kContext;
+  Diagnostic& error =
+      context.diagnostics.Error(DiagnosticKind::kOutOfReach, written.span,
+                                "the detector " + Tick(declaration.name.text) + " never fires",
+                                context_tier ? "has neither `near` nor `validate`" : "has no `validate`");
+  error.help = {context_tier ? "write the words that stand beside such a value: `near \"…\"`"
+                             : "name a validator, or write `fires at " +
+                                   std::string(highest == Tier::kContext ? "context" : "shape") + "`",
+                {}};
+}
+
+// Words that lower a finding need something to lower it from.
+void CheckLowers(Context& context, const hir::Detector& detector) {
+  if (HighestTier(detector) > Tier::kShape) return;
+  for (const hir::Near& near : detector.near) {
+    Diagnostic& error =
+        context.diagnostics.Error(DiagnosticKind::kOutOfReach, near.span, "these words change nothing",
+                                  "a finding of " + Tick(detector.name) + " is never more than a shape");
+    error.help = {
+        "`not near` lowers what `near` or `validate` has raised; an exact text that is no finding belongs in "
+        "`except`",
+        {}};
+  }
+}
+
 std::vector<hir::Sample> ResolveSamples(const std::vector<ast::String>& strings) {
   std::vector<hir::Sample> samples;
   for (const ast::String& string : strings) samples.push_back({string.value, string.span});
@@ -132,10 +212,16 @@ hir::Detector ResolveDetector(Context& context, const ast::Detector& declaration
                               "the detector " + Tick(declaration.name.text) + " finds nothing",
                               "needs a `pattern` or `words`");
   }
-  if (declaration.validator) {
-    detector.validator = ResolveValidator(context, *declaration.validator);
-    detector.firing = Tier::kChecksum;
+  if (declaration.validator) detector.validator = ResolveValidator(context, *declaration.validator);
+  size_t words = 0;
+  for (const ast::Near& near : declaration.near) {
+    words += near.words.size();
+    if (words > kMaxNearWords)
+      ReportTooMany(near.span, "words of `near` in one detector", kMaxNearWords, context.diagnostics);
+    detector.near.push_back(ResolveNear(context, near));
   }
+  ResolveFiring(context, declaration, detector);
+  if (!declaration.validator) CheckLowers(context, detector);
   for (const ast::String& exception : declaration.exceptions) detector.exceptions.push_back(exception.value);
   detector.matches = ResolveSamples(declaration.matches);
   detector.rejects = ResolveSamples(declaration.rejects);

@@ -28,6 +28,9 @@ inline constexpr size_t kMaxDeclarations = 4'096;  // of one kind: inputs, detec
 inline constexpr size_t kMaxMembers = 4'096;       // of an enum, or of one `in { … }`
 inline constexpr size_t kMaxSteps = 256;           // candidates of one route rule
 inline constexpr size_t kMaxWords = 100'000;       // of one word list
+inline constexpr size_t kMaxNearWords = 1'000;     // of one detector's `near` and `not near`
+
+inline constexpr uint32_t kDefaultWithin = 40;  // characters, of `near` without `within`
 
 // One namespace of declarations: the first of a name counts, the second is an error.
 class Names {

@@ -262,10 +262,14 @@ std::optional<Tier> ReadTier(Context& context, const ast::Expr& expr) {
              "expected `shape`, `context` or `checksum`");
     return std::nullopt;
   }
+  return ReadTier(context, *name);
+}
+
+std::optional<Tier> ReadTier(Context& context, const ast::Name& name) {
   for (size_t i = 0; i < std::size(kTierWords); ++i) {
-    if (kTierWords[i] == name->text) return static_cast<Tier>(i);
+    if (kTierWords[i] == name.text) return static_cast<Tier>(i);
   }
-  ReportUnknown(*name, "tier", {"shape", "context", "checksum"}, context.diagnostics);
+  ReportUnknown(name, "tier", {"shape", "context", "checksum"}, context.diagnostics);
   return std::nullopt;
 }
 

@@ -40,6 +40,7 @@ std::optional<int> ReadLevel(Context& context, const ast::Expr& expr);
 std::optional<Label> ReadLabel(Context& context, const ast::Expr& expr);
 std::optional<bool> ReadBool(Context& context, const ast::Expr& expr, const hir::Attribute& attribute);
 std::optional<Tier> ReadTier(Context& context, const ast::Expr& expr);
+std::optional<Tier> ReadTier(Context& context, const ast::Name& name);
 std::optional<uint32_t> ReadMember(Context& context, const ast::Expr& expr, const hir::Attribute& attribute);
 std::optional<std::string> ReadText(Context& context, const ast::Expr& expr, const hir::Attribute& attribute);
 

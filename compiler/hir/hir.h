@@ -38,6 +38,14 @@ struct WordList {
   Span span;
 };
 
+// `near`, `not near`: words as written.
+struct Near {
+  bool negated = false;
+  std::vector<std::string> words;
+  uint32_t within = 0;  // characters
+  Span span;
+};
+
 struct Sample {
   std::string text;
   Span span;
@@ -52,7 +60,9 @@ struct Detector {
   std::vector<std::string> exceptions;
   std::vector<Sample> matches;
   std::vector<Sample> rejects;
-  Tier firing = Tier::kShape;  // kChecksum with a validator, else kShape
+  std::vector<Near> near;
+  // What is written, else kChecksum with a validator, else kContext with `near`, else kShape.
+  Tier firing = Tier::kShape;
   Span span;                   // of the name in its declaration
 };
 

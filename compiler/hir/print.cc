@@ -189,6 +189,10 @@ class Printer {
     for (const WordList& list : detector.words) {
       Line("  words " + Join(list.words, ", ", Quote) + (list.ignoring_case ? " ignoring case" : ""));
     }
+    for (const Near& near : detector.near) {
+      Line(std::string(near.negated ? "  not near " : "  near ") + Join(near.words, ", ", Quote) +
+           " within " + std::to_string(near.within) + " characters");
+    }
     if (!detector.exceptions.empty()) Line("  except " + Join(detector.exceptions, ", ", Quote));
     for (const Sample& sample : detector.matches) Line("  matches " + Quote(sample.text));
     for (const Sample& sample : detector.rejects) Line("  rejects " + Quote(sample.text));

@@ -58,6 +58,18 @@ void DetectorFields(V& visit, R& row) {
   visit("exceptions", row.exceptions);
   visit("bounded", row.bounded);
   visit("max_length", row.max_length);
+  visit("near", row.near);
+  visit("reach", row.reach);
+}
+template <typename V, typename R>
+void NearFields(V& visit, R& row) {
+  visit("negated", row.negated);
+  visit("within", row.within);
+  visit("words", row.words);
+  visit("first0", Word{row.first[0]});
+  visit("first1", Word{row.first[1]});
+  visit("first2", Word{row.first[2]});
+  visit("first3", Word{row.first[3]});
 }
 template <typename V, typename R>
 void AttributeFields(V& visit, R& row) {
@@ -144,6 +156,7 @@ void EveryTable(T& tables, F&& table) {
   table("index", tables.indices, value);
   table("level", tables.levels, value);
   table("category", tables.categories, value);
+  table("near", tables.near, [](auto& visit, auto& row) { NearFields(visit, row); });
   table("detector", tables.detectors, [](auto& visit, auto& row) { DetectorFields(visit, row); });
   table("attribute", tables.attributes, [](auto& visit, auto& row) { AttributeFields(visit, row); });
   table("fact", tables.facts, [](auto& visit, auto& row) { FactFields(visit, row); });

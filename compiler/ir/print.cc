@@ -216,6 +216,9 @@ class Commentator {
 
 // What a row means. Names may hold a line end only inside quotes, so the rest is cut there.
 std::string Comment(const Commentator&, const Node&) { return {}; }
+std::string Comment(const Commentator& say, const NearClause& row) {
+  return (row.negated ? "not near " : "near ") + say.Texts(row.words);
+}
 std::string Comment(const Commentator& say, const Detector& row) { return say.Name(row.name); }
 std::string Comment(const Commentator& say, const Attribute& row) { return say.Name(row.name); }
 std::string Comment(const Commentator& say, const ClassifyRow& row) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "compiler/ir/ir.h"
+#include "runtime/detect/near.h"
 #include "runtime/detect/validators.h"
 
 namespace hpol::ir {
@@ -22,6 +23,7 @@ class Verifier {
 
   Result<bool> Run() {
     Header();
+    Each("near", t_.near, [&](const NearClause& row) { VerifyNear(row); });
     Each("detector", t_.detectors, [&](const Detector& row) { VerifyDetector(row); });
     Each("attribute", t_.attributes, [&](const Attribute& row) { VerifyAttribute(row); });
     Each("fact", t_.facts, [&](const Fact& row) { VerifyFact(row); });
@@ -110,6 +112,33 @@ class Verifier {
     // One that waits for a checksum nobody computes would never fire.
     Require(row.firing != Tier::kChecksum || row.validator != 0, "fires on a checksum without a validator");
     Require(row.max_length > 0, "matches nothing");
+    Inside(row.near, t_.near.size(), "near");
+    if (!error_.empty()) return;
+    uint32_t reach = 0;
+    bool context = row.validator != 0;
+    for (uint32_t i = 0; i < row.near.count; ++i) {
+      const NearClause& clause = t_.near[row.near.begin + i];
+      reach = std::max(reach, clause.within);
+      context = context || !clause.negated;
+    }
+    Require(row.reach == reach, "reach is not that of its words");
+    Require(row.firing != Tier::kContext || context, "fires on context without words");
+  }
+
+  // The scan searches the words by halves.
+  void VerifyNear(const NearClause& row) {
+    Strings(row.words);
+    Require(row.within > 0 && row.within <= detect::kMaxWithin, "distance");
+    Require(row.words.count > 0, "no words");
+    if (!error_.empty()) return;
+    std::vector<std::string> words;
+    for (uint32_t i = 0; i < row.words.count; ++i) words.emplace_back(t_.Text(t_.lists[row.words.begin + i]));
+    Require(words == detect::NormalWords(words) && !words.front().empty(), "words that are not normal");
+    if (!error_.empty()) return;
+    uint64_t first[4] = {};
+    detect::SetFirstBytes(words, first);
+    Require(std::equal(std::begin(first), std::end(first), row.first),
+            "first bytes are not those of its words");
   }
 
   void VerifyAttribute(const Attribute& row) {

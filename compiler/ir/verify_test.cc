@@ -14,16 +14,20 @@ using ::testing::HasSubstr;
 // Every kind of row once, and right.
 Tables Sound() {
   Tables t;
-  t.strings = {"",     "policy", "1",   "low",  "high",  "pseudonymous", "pii", "mail", "role",
-               "boss", "clerk",  "age", "zone", "model", "scrub",        "log", "no",   "p.hpol"};
+  t.strings = {"",      "policy", "1",    "low",    "high",   "pseudonymous", "pii",
+               "mail",  "role",   "boss", "clerk",  "age",    "zone",         "model",
+               "scrub", "log",    "no",   "p.hpol", "e mail", "Mail",         ""};
   t.policy = 1;
   t.version = 2;
   t.levels = {3, 4};
   t.categories = {5, 6};
-  t.lists = {9, 10};
+  t.lists = {9, 10, 18, 7};
   t.indices = {0, 0, 0, 1, 0};
   const Place place{17, 3, 10, 20};
-  t.detectors = {{7, Tier::kShape, 0, {}, true, 64}};
+  t.near = {{false, 40, {2, 2}}, {true, 20, {3, 1}}};
+  t.near[0].first[1] = uint64_t{1} << ('e' & 63) | uint64_t{1} << ('m' & 63);
+  t.near[1].first[1] = uint64_t{1} << ('m' & 63);
+  t.detectors = {{7, Tier::kContext, 0, {}, true, 64, {0, 2}, 40}};
   t.attributes = {{8, AttributeType::kEnum, Source::kIdentity, false, {0, 2}},
                   {11, AttributeType::kInt, Source::kCaller, true, {}}};
   t.facts = {{FactKind::kTier, 0, {0, 1}, {}, 0, 0, place},
@@ -57,6 +61,18 @@ struct Breakage {
 const std::vector<Breakage>& Breakages() {
   static const std::vector<Breakage> all = {
       {"no strings", [](Tables& t) { t.strings[0] = "x"; }, "string 0 is not the empty string"},
+      {"distance", [](Tables& t) { t.near[0].within = 513; }, "near 0: distance"},
+      {"no distance", [](Tables& t) { t.near[1].within = 0; }, "near 1: distance"},
+      {"no words", [](Tables& t) { t.near[1].words.count = 0; }, "no words"},
+      {"words out of range", [](Tables& t) { t.near[1].words.begin = 9; }, "list out of range"},
+      {"words out of order", [](Tables& t) { std::swap(t.lists[2], t.lists[3]); }, "not normal"},
+      {"a word twice", [](Tables& t) { t.lists[3] = 18; }, "not normal"},
+      {"a word with a capital", [](Tables& t) { t.lists[3] = 19; }, "not normal"},
+      {"an empty word", [](Tables& t) { t.lists[3] = 20; }, "not normal"},
+      {"first bytes", [](Tables& t) { t.near[1].first[0] = 1; }, "first bytes"},
+      {"near out of range", [](Tables& t) { t.detectors[0].near.count = 3; }, "near out of range"},
+      {"reach", [](Tables& t) { t.detectors[0].reach = 20; }, "reach"},
+      {"no words to fire on", [](Tables& t) { t.near[0].negated = true; }, "fires on context"},
       {"policy name", [](Tables& t) { t.policy = 99; }, "no such string"},
       {"no levels", [](Tables& t) { t.levels.clear(); }, "number of levels"},
       {"too many levels", [](Tables& t) { t.levels.assign(18, 3); }, "number of levels"},
@@ -67,7 +83,7 @@ const std::vector<Breakage>& Breakages() {
       {"validator", [](Tables& t) { t.detectors[0].validator = 1000; }, "detector 0: no such validator"},
       {"checksum of nothing", [](Tables& t) { t.detectors[0].firing = Tier::kChecksum; },
        "detector 0: fires on a checksum without a validator"},
-      {"exceptions", [](Tables& t) { t.detectors[0].exceptions = {1, 2}; }, "detector 0: list out of range"},
+      {"exceptions", [](Tables& t) { t.detectors[0].exceptions = {3, 2}; }, "detector 0: list out of range"},
       {"empty detector", [](Tables& t) { t.detectors[0].max_length = 0; }, "detector 0: matches nothing"},
       {"attribute source", [](Tables& t) { t.attributes[0].source = Source::kNone; },
        "attribute 0: no source"},

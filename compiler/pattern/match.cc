@@ -1,7 +1,9 @@
 // Running a matcher by table. The compiled code of compiler/lower does the same, faster.
 #include <algorithm>
 
+#include "compiler/pattern/near_tables.h"
 #include "compiler/pattern/pattern.h"
+#include "runtime/detect/near.h"
 #include "runtime/detect/validators.h"
 
 namespace hpol::pattern {
@@ -52,12 +54,18 @@ uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint6
 
 std::vector<Found> FindAll(const hir::Detector& detector, const Matcher& matcher, std::string_view text) {
   std::vector<Found> found;
+  const ir::Tables tables = NearTables(detector.near);
+  detect::NearWords words;
   uint64_t at = 0;
   while (at < text.size()) {
     const std::optional<Found> match = matcher.first_bytes[static_cast<uint8_t>(text[at])]
                                            ? FindAt(detector, matcher, text, at)
                                            : std::nullopt;
-    if (match) found.push_back(*match);
+    if (match) {
+      found.push_back(*match);
+      found.back().tier = words.TierOf(tables, tables.detectors[0],
+                                       {text, match->begin, match->end, text, 0, {}}, match->tier);
+    }
     at = match ? match->end : at + 1;
   }
   return found;

@@ -61,13 +61,15 @@ struct Found {
   friend bool operator==(const Found&, const Found&) = default;
 };
 
-// All of them: leftmost, then longest that is accepted, not overlapping.
+// All of them: leftmost, then longest that is accepted, not overlapping. `near` and `not near` look
+// for their words in `text`.
 std::vector<Found> FindAll(const hir::Detector& detector, const Matcher& matcher, std::string_view text);
 
 // Checks every `matches` and `rejects` sample of a compiled detector.
 void CheckSamples(const hir::Detector& detector, const Matcher& matcher, dsl::Diagnostics& diagnostics);
 
-// Checks that no detector finds anything in what redactions write (markers, pseudonyms).
+// Checks that no detector finds anything in what redactions write (markers, pseudonyms), nor a
+// context word that would change the tier of what stands beside it.
 void CheckMarkers(const hir::Policy& policy, const std::vector<Matcher>& matchers,
                   dsl::Diagnostics& diagnostics);
 

@@ -5,7 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "compiler/pattern/near_tables.h"
 #include "compiler/pattern/pattern.h"
+#include "runtime/detect/near.h"
 
 namespace hpol::pattern {
 namespace {
@@ -42,14 +44,21 @@ void CheckMatch(const hir::Detector& detector, const Matcher& matcher, const hir
   diagnostic.primary.text = "found " +
                             Quoted(sample.text.substr(found[0].begin, found[0].end - found[0].begin)) +
                             " at tier " + std::string(TierName(found[0].tier)) + " only";
+  const std::string way = detector.firing == Tier::kContext
+                              ? "a word of `near` stands beside the value and none of `not near`"
+                              : "the validator accepts the value and no word of `not near` stands beside it";
   diagnostic.help = dsl::Help{"the detector fires at tier " + std::string(TierName(detector.firing)) +
-                                  ": give a sample that its validator accepts",
+                                  (detector.near.empty() ? ": give a sample that its validator accepts"
+                                                         : ": give a sample where " + way),
                               {}};
 }
 
 void CheckReject(const hir::Detector& detector, const Matcher& matcher, const hir::Sample& sample,
                  dsl::Diagnostics& diagnostics) {
-  const std::vector<Found> found = FindAll(detector, matcher, sample.text);
+  std::vector<Found> found = FindAll(detector, matcher, sample.text);
+  // Where words around a value decide, a shape without them is what such a sample shows.
+  if (!detector.near.empty())
+    std::erase_if(found, [&](const Found& each) { return each.tier < detector.firing; });
   if (found.empty()) return;
   const std::string text = sample.text.substr(found[0].begin, found[0].end - found[0].begin);
   diagnostics
@@ -126,6 +135,31 @@ void CheckMarker(const hir::Detector& detector, const Matcher& matcher, const st
   }
 }
 
+bool HasWord(hir::Near near, const std::string& text) {
+  near.negated = false;
+  const ir::Tables tables = NearTables({near});
+  return detect::HasWord(tables, tables.near[0], text);
+}
+
+// Redacted text must not change the tier of what stands beside it. A pseudonym may say what it stands for,
+// so a word of `near` may be its detector's name; a word that lowers may not.
+void CheckNearWords(const hir::Detector& detector, const std::vector<Marker>& markers,
+                    dsl::Diagnostics& diagnostics) {
+  for (const hir::Near& near : detector.near) {
+    const auto found = std::find_if(markers.begin(), markers.end(), [&](const Marker& marker) {
+      return (marker.fixed || near.negated) && HasWord(near, marker.forms[0]);
+    });
+    if (found == markers.end()) continue;
+    dsl::Diagnostic& diagnostic =
+        diagnostics.Error(DiagnosticKind::kMarkerFound, near.span,
+                          "detector " + Quoted(detector.name) + " looks for a word that a redaction writes",
+                          "one of these words stands in " + Quoted(found->forms[0]));
+    diagnostic.others.push_back({found->span, "writes " + Quoted(found->forms[0])});
+    diagnostic.help =
+        dsl::Help{"redacted text would change the tier of values beside it: choose other words", {}};
+  }
+}
+
 }  // namespace
 
 void CheckSamples(const hir::Detector& detector, const Matcher& matcher, dsl::Diagnostics& diagnostics) {
@@ -138,6 +172,7 @@ void CheckMarkers(const hir::Policy& policy, const std::vector<Matcher>& matcher
   const std::vector<Marker> markers = MarkersOf(policy);
   for (size_t i = 0; i < policy.detectors.size() && i < matchers.size(); ++i) {
     CheckMarker(policy.detectors[i], matchers[i], markers, diagnostics);
+    CheckNearWords(policy.detectors[i], markers, diagnostics);
   }
 }
 

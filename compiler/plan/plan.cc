@@ -6,6 +6,7 @@
 
 #include "compiler/plan/conditions.h"
 #include "compiler/plan/pools.h"
+#include "runtime/detect/near.h"
 
 namespace hpol::plan {
 namespace {
@@ -43,9 +44,28 @@ class Planner {
       // Words are bounded by their own rule.
       const bool bounded = std::all_of(detector.patterns.begin(), detector.patterns.end(),
                                        [](const hir::Pattern& pattern) { return pattern.bounded; });
+      const ir::Range near = Near(detector.near);
       tables_.detectors.push_back({pools_.String(detector.name), detector.firing, detector.validator,
-                                   pools_.Strings(detector.exceptions), bounded, matchers_[i].max_length});
+                                   pools_.Strings(detector.exceptions), bounded, matchers_[i].max_length,
+                                   near, Reach(detector.near)});
     }
+  }
+
+  ir::Range Near(const std::vector<hir::Near>& clauses) {
+    const ir::Range rows{static_cast<uint32_t>(tables_.near.size()), static_cast<uint32_t>(clauses.size())};
+    for (const hir::Near& clause : clauses) {
+      const std::vector<std::string> words = detect::NormalWords(clause.words);
+      ir::NearClause row{clause.negated, clause.within, pools_.Strings(words)};
+      detect::SetFirstBytes(words, row.first);
+      tables_.near.push_back(row);
+    }
+    return rows;
+  }
+
+  static uint32_t Reach(const std::vector<hir::Near>& clauses) {
+    uint32_t reach = 0;
+    for (const hir::Near& clause : clauses) reach = std::max(reach, clause.within);
+    return reach;
   }
 
   // Zones, targets and sinks.

@@ -12,6 +12,7 @@
 #include "compiler/reference/kleene.h"
 #include "compiler/reference/meaning.h"
 #include "compiler/reference/slow_match.h"
+#include "compiler/reference/slow_near.h"
 #include "runtime/detect/scan.h"
 #include "runtime/surface/surface.h"
 #include "runtime/text/views.h"
@@ -42,7 +43,10 @@ class Finder {
       const SlowMatcher matcher(policy_.detectors[i]);
       if (!matcher.ok()) return false;
       for (size_t view = 0; view < views_.size(); ++view)
-        for (const Match& match : matcher.Find(views_[view].text)) Add(DetectorId{i}, view, match);
+        for (Match match : matcher.Find(views_[view].text)) {
+          match.tier = TierOf(policy_.detectors[i], view, match);
+          Add(DetectorId{i}, view, match);
+        }
     }
     return true;
   }
@@ -60,6 +64,20 @@ class Finder {
   }
 
  private:
+  // `near` looks into the neighbours and keys too, `not near` only into the view.
+  Tier TierOf(const hir::Detector& detector, size_t view, const Match& match) const {
+    const std::string_view text = views_[view].text;
+    const text::Views::Surroundings around = views_.Around(view);
+    Neighbourhood where{text,
+                        match.begin,
+                        match.end,
+                        around.text.substr(0, around.offset),
+                        around.text.substr(around.offset + text.size()),
+                        {}};
+    views_.KeysOf(view, match.begin, match.end, where.keys);
+    return TierBeside(detector, where, match.tier);
+  }
+
   void Add(DetectorId detector, size_t view, const Match& match) {
     std::vector<text::RawRange> ranges;
     std::vector<surface::Piece::Kind> kinds;
@@ -181,8 +199,11 @@ Outcome Decide(const hir::Policy& policy, const Request& request) {
 
 std::vector<Finding> Find(const hir::Policy& policy, DetectorId detector, std::string_view text) {
   std::vector<Finding> findings;
-  for (const Match& match : SlowMatcher(policy.detectors[detector.value]).Find(text))
-    findings.push_back({detector, match.tier, match.begin, match.end});
+  const hir::Detector& row = policy.detectors[detector.value];
+  for (const Match& match : SlowMatcher(row).Find(text)) {
+    const Tier tier = TierBeside(row, {text, match.begin, match.end, {}, {}, {}}, match.tier);
+    findings.push_back({detector, tier, match.begin, match.end});
+  }
   return findings;
 }
 

@@ -144,11 +144,21 @@ struct Words {
   Span span;
 };
 
+// `near "a", "b" within 40 characters`, `not near …`.
+struct Near {
+  bool negated = false;
+  std::vector<String> words;
+  std::optional<Integer> within;  // characters
+  Span span;
+};
+
 struct Detector {
   Name name;
   std::vector<Pattern> patterns;
   std::vector<Words> words;
   std::optional<Name> validator;   // `validate luhn`
+  std::vector<Near> near;
+  std::optional<Name> fires_at;    // a tier
   std::vector<String> exceptions;  // `except`
   std::vector<String> matches;
   std::vector<String> rejects;

@@ -141,6 +141,11 @@ class Printer {
            (words.ignoring_case ? " ignoring case" : ""));
     }
     if (detector.validator) Line("validate " + detector.validator->text);
+    for (const Near& near : detector.near) {
+      Line((near.negated ? "not near " : "near ") + Join(near.words) +
+           (near.within ? " within " + std::to_string(near.within->value) + " characters" : ""));
+    }
+    if (detector.fires_at) Line("fires at " + detector.fires_at->text);
     if (!detector.exceptions.empty()) Line("except " + Join(detector.exceptions));
     if (!detector.matches.empty()) Line("matches " + Join(detector.matches));
     if (!detector.rejects.empty()) Line("rejects " + Join(detector.rejects));

@@ -30,6 +30,8 @@ detectorField
   : PATTERN pattern (COMMA pattern)*
   | WORDS (strings | FROM STRING) (IGNORING CASE)?
   | VALIDATE name
+  | NOT? NEAR strings (WITHIN INTEGER CHARACTERS)?
+  | FIRES AT name
   | EXCEPT strings
   | MATCHES strings
   | REJECTS strings
@@ -104,7 +106,7 @@ name
   | POLICY | VERSION | IMPORT | LEVELS | CATEGORIES | INPUT | DETECTOR | CLASSIFY | ZONE | TARGET | SINK | REDACTION
   | ROUTE | TEST
   | FROM | OPTIONAL | SET | OF | ENUM
-  | PATTERN | WORDS | VALIDATE | EXCEPT | MATCHES | REJECTS | BOUNDED | IGNORING | CASE
+  | PATTERN | WORDS | VALIDATE | NEAR | WITHIN | CHARACTERS | FIRES | EXCEPT | MATCHES | REJECTS | BOUNDED | IGNORING | CASE
   | START | AT | TO
   | TRUSTED | UNTRUSTED | CLEARS | HOSTS | TLS | REQUIRED
   | MODELS | REGION | PRICE | PROMPT | ANSWER | PER | TOKENS | CAPACITY
@@ -126,6 +128,7 @@ DETECTOR: 'detector'; CLASSIFY: 'classify'; ZONE: 'zone'; TARGET: 'target'; SINK
 ROUTE: 'route'; TEST: 'test';
 FROM: 'from'; OPTIONAL: 'optional'; SET: 'set'; OF: 'of'; ENUM: 'enum';
 PATTERN: 'pattern'; WORDS: 'words'; VALIDATE: 'validate'; EXCEPT: 'except'; MATCHES: 'matches'; REJECTS: 'rejects';
+NEAR: 'near'; WITHIN: 'within'; CHARACTERS: 'characters'; FIRES: 'fires';
 BOUNDED: 'bounded'; IGNORING: 'ignoring'; CASE: 'case';
 START: 'start'; AT: 'at'; TO: 'to';
 TRUSTED: 'trusted'; UNTRUSTED: 'untrusted'; CLEARS: 'clears'; HOSTS: 'hosts'; TLS: 'tls'; REQUIRED: 'required';

@@ -91,13 +91,15 @@ class Builder {
     ast::Detector detector;
     detector.name = leaves_.Name(context->name());
     detector.span = leaves_.SpanOf(context);
-    std::optional<Span> validate;
+    std::optional<Span> validate, fires;
     for (P::DetectorFieldContext* field : context->detectorField()) {
       if (!Whole(field)) continue;
       for (P::PatternContext* pattern : field->pattern()) detector.patterns.push_back(Pattern(pattern));
       if (field->WORDS() != nullptr) detector.words.push_back(Words(field));
       if (field->VALIDATE() != nullptr)
         Once(detector.validator, validate, field, leaves_.Name(field->name()));
+      if (field->NEAR() != nullptr) detector.near.push_back(Near(field));
+      if (field->FIRES() != nullptr) Once(detector.fires_at, fires, field, leaves_.Name(field->name()));
       if (field->EXCEPT() != nullptr) Append(detector.exceptions, field->strings());
       if (field->MATCHES() != nullptr) Append(detector.matches, field->strings());
       if (field->REJECTS() != nullptr) Append(detector.rejects, field->strings());
@@ -128,6 +130,15 @@ class Builder {
     words.ignoring_case = field->IGNORING() != nullptr;
     words.span = leaves_.SpanOf(field);
     return words;
+  }
+
+  ast::Near Near(P::DetectorFieldContext* field) {
+    ast::Near near;
+    near.negated = field->NOT() != nullptr;
+    near.words = leaves_.Strings(field->strings());
+    if (field->INTEGER() != nullptr) near.within = leaves_.Integer(field->INTEGER());
+    near.span = leaves_.SpanOf(field);
+    return near;
   }
 
   // A `when` with no `raise to` is the condition of the `start at` just before it.

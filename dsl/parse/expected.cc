@@ -31,9 +31,10 @@ const std::vector<Group>& Groups() {
        "`zone`, "
        "`target`, `sink`, `redaction`, `route` and `test`"},
       {P::VALIDATE,
-       {P::PATTERN, P::WORDS, P::VALIDATE, P::EXCEPT, P::MATCHES, P::REJECTS},
+       {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::FIRES, P::EXCEPT, P::MATCHES, P::REJECTS},
        "a detector field",
-       "a detector has `pattern`, `words`, `validate`, `except`, `matches` and `rejects`"},
+       "a detector has `pattern`, `words`, `validate`, `near`, `not near`, `fires at`, `except`, `matches` and "
+       "`rejects`"},
       {P::START,
        {P::START, P::WHEN},
        "a rule",
@@ -60,7 +61,7 @@ const TokenSet& Continuations() {
       P::COMMA,     P::PLUS,       P::DOT,       P::LESS,          P::AND,      P::OR,     P::EQUAL,
       P::NOT_EQUAL, P::LESS_EQUAL, P::GREATER,   P::GREATER_EQUAL, P::IN,       P::HAS,    P::IS,
       P::NOT,       P::LPAREN,     P::VERSION,   P::BOUNDED,       P::IGNORING, P::LEAVES, P::OF,
-      P::THEN,      P::REDACTED,   P::OTHERWISE, P::SET,           P::OPTIONAL};
+      P::THEN,      P::REDACTED,   P::OTHERWISE, P::SET,           P::OPTIONAL, P::WITHIN};
   return set;
 }
 
@@ -117,6 +118,7 @@ constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {
     {"private", "trusted"}, {"public", "untrusted"},    {"clearance", "clears"}, {"model", "models"},
     {"host", "hosts"},      {"absent", "missing"},      {"contains", "has"},     {"elevate", "raise"},
     {"level", "levels"},    {"category", "categories"}, {"rule", "when"},        {"as", "is"},
+    {"context", "near"},    {"around", "near"},         {"chars", "characters"},
 };
 
 // Two things of a list stand side by side.

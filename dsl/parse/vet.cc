@@ -170,7 +170,8 @@ const Token* TooDeep(const std::vector<Token>& tokens) {
   size_t depth = 0;
   size_t negations = 0;           // since the last parenthesis
   std::vector<size_t> enclosing;  // negations outside each open parenthesis
-  for (const Token& token : tokens) {
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
     switch (token.type) {
       case L::NOT:
         ++negations, ++depth;
@@ -190,6 +191,10 @@ const Token* TooDeep(const std::vector<Token>& tokens) {
       case L::AND:
       case L::OR:
         depth -= std::exchange(negations, 0);
+        break;
+      case L::NEAR:
+        // `not near "…"` of a detector is no condition.
+        if (i + 1 < tokens.size() && tokens[i + 1].type == L::STRING) depth -= std::exchange(negations, 0);
         break;
       case L::WHEN:
       case L::OTHERWISE:

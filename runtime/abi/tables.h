@@ -46,7 +46,7 @@ struct Detector {
   Range exceptions;        // in Tables::lists: exact published values that are no findings
   bool bounded = false;    // every alternative is bounded (see compiler/pattern)
   uint32_t max_length = 0; // bytes of the longest match
-  Range near;              // in Tables::near
+  Range near{};            // in Tables::near
   uint32_t reach = 0;      // characters on either side of a match that its tier may depend on
 };
 

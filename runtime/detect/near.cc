@@ -90,16 +90,6 @@ class Words {
   const ir::NearClause& row_;
 };
 
-// A word stands in the key, or in the last characters of a long one.
-bool InKey(const ir::Tables& tables, const ir::NearClause& row, std::string_view key) {
-  const Words words(tables, row);
-  const auto size = static_cast<uint32_t>(key.size());
-  for (uint32_t at = Back(key, size, kMaxWithin); at < size; ++at) {
-    if (words.EndAt(key, at, size) != 0) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string NormalWord(std::string_view word) {
@@ -134,6 +124,15 @@ uint32_t CountCharacters(std::string_view text) {
   return static_cast<uint32_t>(std::count_if(text.begin(), text.end(), BeginsCharacter));
 }
 
+bool HasWord(const ir::Tables& tables, const ir::NearClause& row, std::string_view text) {
+  const Words words(tables, row);
+  const auto size = static_cast<uint32_t>(text.size());
+  for (uint32_t at = Back(text, size, kMaxWithin); at < size; ++at) {
+    if (words.EndAt(text, at, size) != 0) return true;
+  }
+  return false;
+}
+
 Tier NearWords::TierOf(const ir::Tables& tables, const ir::Detector& detector, const Surroundings& around,
                        Tier tier) {
   const uint32_t count = detector.near.count;
@@ -153,7 +152,7 @@ Tier NearWords::TierOf(const ir::Tables& tables, const ir::Detector& detector, c
     const bool found = InReach(tables, row(i), clauses_[i], around.wide, around.offset + around.begin,
                                around.offset + around.end) ||
                        std::any_of(around.keys.begin(), around.keys.end(),
-                                   [&](std::string_view key) { return InKey(tables, row(i), key); });
+                                   [&](std::string_view key) { return HasWord(tables, row(i), key); });
     if (found) tier = Tier::kContext;
   }
   return tier;

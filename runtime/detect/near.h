@@ -26,6 +26,9 @@ void SetFirstBytes(const std::vector<std::string>& normal_words, uint64_t (&firs
 
 uint32_t CountCharacters(std::string_view text);
 
+// A word of the clause stands in `text`, or in the last kMaxWithin characters of a long one.
+bool HasWord(const ir::Tables& tables, const ir::NearClause& row, std::string_view text);
+
 // One accepted match and everything that its context words may stand in.
 struct Surroundings {
   std::string_view text;  // `not near` looks here, at both sides of [begin, end)
