@@ -40,8 +40,9 @@ class Decider {
   // Content → views → findings → columns.
   bool Read() {
     decide::Reading& original = state_.original;
-    Builder::unscanned(decision_) = state_.request.unscanned || original.content.unscanned;
     original.views.Build(state_.request.body, original.content);
+    Builder::unscanned(decision_) =
+        state_.request.unscanned || original.content.unscanned || !original.views.opaque().empty();
     if (!detect::Scan(tables_, *program_.artifact, program_.filter.get(), original.views, original.matches)) return false;
     original.off.assign(original.matches.all.size(), 0);
     for (const detect::Match& match : original.matches.all)

@@ -31,8 +31,10 @@ class Renderer {
     if (!sent.FlowsTo(clearance_) || !MaySee(state_.original.content)) return false;
     if (!PlanEdits(destination) || !Apply()) return false;
     if (!ReadAgain()) return false;
-    const bool unscanned = state_.request.unscanned || state_.leaving.content.unscanned;
-    sent = sent.Join(decide::Classify(program_, state_, state_.leaving, unscanned, !zone_.trusted));
+    const decide::Reading& leaving = state_.leaving;
+    const bool unscanned =
+        state_.request.unscanned || leaving.content.unscanned || !leaving.views.opaque().empty();
+    sent = sent.Join(decide::Classify(program_, state_, leaving, unscanned, !zone_.trusted));
     return sent.FlowsTo(clearance_);
   }
 

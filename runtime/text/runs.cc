@@ -118,15 +118,19 @@ uint32_t RunEnd(std::string_view text, uint32_t at) {
   return at;
 }
 
-bool MayBeEncoded(std::string_view run) {
-  bool lower = false;
-  bool upper = false;
-  for (const char c : run) {
-    if (IsDigit(c) || (IsUpper(c) && lower)) return true;
-    lower = lower || IsLower(c);
-    upper = upper || IsUpper(c);
+void EncodedLook::Add(std::string_view part) {
+  for (const char c : part) {
+    mixed_ = mixed_ || IsDigit(c) || (IsUpper(c) && lower_);
+    if (mixed_) return;
+    lower_ = lower_ || IsLower(c);
+    upper_ = upper_ || IsUpper(c);
   }
-  return upper && !lower;
+}
+
+bool MayBeEncoded(std::string_view run) {
+  EncodedLook look;
+  look.Add(run);
+  return look.MayBe();
 }
 
 uint32_t RunDecoder::Run(Source source, Steps steps, bool nested, size_t limit, Draft& draft,
@@ -200,7 +204,7 @@ uint32_t RunDecoder::Lines(uint32_t at, uint32_t end) {
     if (next - begin < width) break;
   }
   lines_end_ = last;
-  if (last == end || digests || !MayBeEncoded(compact_)) return 0;
+  if (last == end || digests || compact_.size() < kMinBase64 || !MayBeEncoded(compact_)) return 0;
   const uint32_t after = WithPadding(last);
   const Reading reading = Decode(compact_);
   if (reading == Reading::kText) {

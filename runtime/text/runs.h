@@ -25,8 +25,19 @@ inline constexpr uint32_t kOpaqueSum = 4096;  // and these are opaque together
 // The alphabet run that begins at `at`.
 uint32_t RunEnd(std::string_view text, uint32_t at);
 
-// Whether a run may stand for text at all: it has a digit, or an upper-case letter behind a lower-case one,
-// or is upper-case throughout. Words are not; encoded identifiers always are.
+// Whether a run, in one or more parts, may stand for text at all: it has a digit, or an upper-case letter
+// somewhere behind a lower-case one, or is upper-case throughout. Words are not so; encoded identifiers
+// always are.
+class EncodedLook {
+ public:
+  void Add(std::string_view part);
+  bool MayBe() const { return mixed_ || (upper_ && !lower_); }
+
+ private:
+  bool mixed_ = false;
+  bool lower_ = false;
+  bool upper_ = false;
+};
 bool MayBeEncoded(std::string_view run);
 
 // Keeps its memory from one text to the next.

@@ -155,20 +155,20 @@ class Looker {
     return false;
   }
 
-  // The line end at `at` may stand inside base64: eight of the alphabet before, and some behind.
+  // The line end at `at` may stand inside base64.
   bool BetweenLines(size_t at) {
-    size_t begin = at > 0 && text_[at - 1] == '\r' ? at - 1 : at;
-    const size_t line = begin;
-    while (begin > 0 && line - begin < kMinLine && IsBase64(text_[begin - 1])) --begin;
+    const size_t line = at > 0 && text_[at - 1] == '\r' ? at - 1 : at;
+    size_t begin = line;
+    while (begin > 0 && IsBase64(text_[begin - 1])) --begin;
     if (line - begin < kMinLine) return false;
     size_t next = at + 1;
-    while (next < text_.size() && next - at < 10 && (text_[next] == ' ' || text_[next] == '\t')) ++next;
-    size_t end = next;
-    while (end < text_.size() && end - next < kMinLine && IsBase64(text_[end])) ++end;
-    if (end - next < 4) return false;
-    const bool encoded =
-        MayBeEncoded(text_.substr(begin, line - begin)) || MayBeEncoded(text_.substr(next, end - next));
-    return survey_.runs = survey_.runs || encoded;
+    while (next < text_.size() && (text_[next] == ' ' || text_[next] == '\t')) ++next;
+    const size_t end = RunEnd(text_, static_cast<uint32_t>(next));
+    if (end == next || (line - begin) + (end - next) < kMinBase64) return false;
+    EncodedLook look;
+    look.Add(text_.substr(begin, line - begin));
+    look.Add(text_.substr(next, end - next));
+    return survey_.runs = survey_.runs || look.MayBe();
   }
 
   // Calls use(position) for the bits of the first 48 bytes until it says true.
