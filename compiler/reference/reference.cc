@@ -51,6 +51,9 @@ class Finder {
     return true;
   }
 
+  // Something is encoded and could not be read: content that was not scanned.
+  bool opaque() const { return !views_.opaque().empty(); }
+
   // By (begin, end, detector); those that differ only in between, by their ranges.
   std::vector<Located> Take() {
     std::multimap<std::tuple<uint32_t, uint32_t, DetectorId>, Located> sorted;
@@ -189,7 +192,7 @@ Outcome Decide(const hir::Policy& policy, const Request& request) {
     outcome.findings.push_back(located.finding);
     facts.findings.push_back(std::move(located.evidence));
   }
-  facts.unscanned = request.unscanned || content.unscanned;
+  facts.unscanned = request.unscanned || content.unscanned || finder.opaque();
   facts.unregistered = !content.unregistered.empty();
   const std::optional<DenyCause> cause = Conclude(policy, facts, outcome);
   outcome.verdict = cause ? Verdict::kDeny : Verdict::kSend;
