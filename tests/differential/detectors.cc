@@ -61,9 +61,7 @@ std::string RandomPattern(Random& random, int depth) {
   }
 }
 
-}  // namespace
-
-DetectorSource RandomDetector(Random& random) {
+DetectorSource DetectorWithoutContext(Random& random) {
   if (!random.Chance(30)) return random.Pick(Known());
   static const std::vector<std::string> kAnchors = {"a", "b", "0", "[01]", "-"};
   DetectorSource detector;
@@ -78,6 +76,40 @@ DetectorSource RandomDetector(Random& random) {
   if (random.Chance(30)) detector.fields += " except \"ab\", \"a0\"";
   for (int i = 0; i < 3; ++i) detector.hits.push_back(random.Text(kNoiseAlphabet, 12));
   detector.misses.push_back(random.Text(kNoiseAlphabet, 12));
+  return detector;
+}
+
+// `near`, `not near` and `fires at`, as far as the detector can have them.
+void AddContext(Random& random, DetectorSource& detector) {
+  static const std::vector<std::string> kWords = {"employee", "staff no", "工号", "id",    "a",
+                                                  "ssn",      "b 1",      "x-y",  "cat_1", "foo"};
+  const bool validated = detector.fields.find(" validate ") != std::string::npos;
+  bool raises = false;
+  for (uint32_t clauses = random.Between(1, 3); clauses > 0; --clauses) {
+    const bool negated = (raises || validated) && random.Chance(40);
+    raises = raises || !negated;
+    detector.fields += negated ? " not near " : " near ";
+    for (uint32_t words = random.Between(1, 3), i = 0; i < words; ++i) {
+      detector.context.push_back(random.Pick(kWords));
+      detector.fields += (i > 0 ? ", \"" : "\"") + detector.context.back() + "\"";
+    }
+    // No shorter than the longest word: that is an error.
+    if (random.Chance(80)) {
+      const uint32_t within = random.Chance(70) ? random.Between(8, 14) : random.Between(15, 200);
+      detector.fields += " within " + std::to_string(within) + " characters";
+    }
+  }
+  std::vector<std::string> tiers = {"shape"};
+  if (raises || validated) tiers.push_back("context");
+  if (validated) tiers.push_back("checksum");
+  if (random.Chance(40)) detector.fields += " fires at " + random.Pick(tiers);
+}
+
+}  // namespace
+
+DetectorSource RandomDetector(Random& random) {
+  DetectorSource detector = DetectorWithoutContext(random);
+  if (random.Chance(50)) AddContext(random, detector);
   return detector;
 }
 

@@ -13,7 +13,8 @@ namespace hpol::differential {
 struct DetectorSource {
   std::string fields;  // what stands between the braces of its declaration
   std::vector<std::string> hits;
-  std::vector<std::string> misses;  // near ones; some of them hit other detectors
+  std::vector<std::string> misses;        // near ones; some of them hit other detectors
+  std::vector<std::string> context = {};  // words of its `near` and `not near`
 };
 
 // Letters of random patterns, and of the noise that they are tried on.

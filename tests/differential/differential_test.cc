@@ -10,6 +10,8 @@
 #include <set>
 #include <string>
 
+#include "compiler/pattern/pattern.h"
+#include "compiler/reference/reference.h"
 #include "tests/differential/engines.h"
 #include "tests/differential/random_policy.h"
 #include "tests/differential/random_request.h"
@@ -32,6 +34,7 @@ struct Counts {
   uint64_t unknown = 0;  // outcomes with a rule that only may apply
   uint64_t redacted = 0;
   uint64_t findings = 0;
+  std::array<uint64_t, 3> tiers{};  // of them
   std::array<uint64_t, 7> causes{};
 
   void Add(const reference::Outcome& outcome) {
@@ -49,6 +52,7 @@ struct Counts {
         break;
       }
     findings += outcome.findings.size();
+    for (const Finding& finding : outcome.findings) ++tiers[static_cast<size_t>(finding.tier)];
   }
 
   void Print() const {
@@ -56,6 +60,8 @@ struct Counts {
                 Number(pairs), Number(policies), Number(refused));
     std::printf("  sent %llu, with a redaction %llu, with an unknown rule %llu, findings %llu\n",
                 Number(sent), Number(redacted), Number(unknown), Number(findings));
+    std::printf("  tiers: shape %llu, context %llu, checksum %llu\n", Number(tiers[0]), Number(tiers[1]),
+                Number(tiers[2]));
     std::printf(
         "  denied: body %llu, input %llu, rule %llu, undecided %llu, unknown fact %llu, not cleared %llu\n",
         Number(causes[1]), Number(causes[2]), Number(causes[3]), Number(causes[4]), Number(causes[5]),
@@ -152,6 +158,39 @@ TEST(Differential, EveryEngineDecidesAsTheReference) {
   // A generator that drifts into refusals would make this test say nothing.
   EXPECT_GT(counts.policies, counts.refused);
   EXPECT_GT(counts.sent * 5, counts.pairs);
+  EXPECT_GT(counts.tiers[1] * 50, counts.findings);
+}
+
+// The compiler's check of samples reads a text as the reference does.
+TEST(Differential, SamplesAreReadAsTheReferenceReads) {
+  uint64_t found = 0;
+  uint64_t by_context = 0;
+  for (uint64_t seed = first_seed; seed < first_seed + 40 && !HasFailure(); ++seed) {
+    Random random(seed);
+    const PolicySource source = RandomPolicy(random);
+    std::string fault;
+    const std::optional<BuiltPolicy> built = Build(source.Text(), fault);
+    if (!built) continue;
+    for (uint32_t i = 0; i < built->policy.detectors.size(); ++i) {
+      dsl::Diagnostics diagnostics;
+      const hir::Detector& detector = built->policy.detectors[i];
+      const std::optional<pattern::Matcher> matcher = pattern::Compile(detector, diagnostics);
+      ASSERT_TRUE(matcher);
+      for (int texts = 0; texts < 20; ++texts) {
+        const RequestSource request = RandomRequest(built->policy, source.detectors, random);
+        std::vector<Finding> findings;
+        for (const pattern::Found& each : pattern::FindAll(detector, *matcher, request.body))
+          findings.push_back({DetectorId{i}, each.tier, each.begin, each.end});
+        EXPECT_EQ(findings, reference::Find(built->policy, DetectorId{i}, request.body))
+            << "policy seed " << seed << "\n"
+            << request.body << "\n"
+            << source.Text();
+        for (const Finding& finding : findings) by_context += finding.tier == Tier::kContext ? 1 : 0;
+        found += findings.size();
+      }
+    }
+  }
+  EXPECT_GT(by_context * 50, found);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ bool AddCode(BuiltPolicy& built, const char* name, const std::shared_ptr<const i
              const std::vector<pattern::Matcher>& matchers, jit::Optimize optimize, std::string& fault) {
   Result<jit::Code> code = jit::Compile(*tables, matchers, optimize);
   if (!code) fault = std::string(name) + ": " + code.error().message;
-  return code.ok() && AddEngine(built, name, {tables, code->artifact, code->owner}, fault);
+  return code.ok() && AddEngine(built, name, {tables, code->artifact, code->owner, nullptr}, fault);
 }
 
 }  // namespace

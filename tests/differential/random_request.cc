@@ -93,7 +93,29 @@ std::string FullWidth(const std::string& text) {
   return wide;
 }
 
+// A context word of some detector as a person may write it; nothing when there is none.
+std::string ContextWord(const std::vector<DetectorSource>& detectors, Random& random) {
+  const DetectorSource& detector = random.Pick(detectors);
+  if (detector.context.empty()) return "";
+  std::string word;
+  for (const char c : random.Pick(detector.context)) {
+    static const std::vector<std::string> kBlanks = {" ", "_", "-", "  ", "\n", "", " - "};
+    const bool blank = c == ' ' || c == '-' || c == '_';
+    if (blank) {
+      word += random.Chance(60) ? " " : random.Pick(kBlanks);
+    } else {
+      word += c >= 'a' && c <= 'z' && random.Chance(15) ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+  }
+  if (random.Chance(6)) word += random.Chance(50) ? "s" : "1";
+  return word;
+}
+
 std::string Fragment(const std::vector<DetectorSource>& detectors, Random& random) {
+  if (random.Chance(35)) {
+    const std::string word = ContextWord(detectors, random);
+    if (!word.empty()) return word;
+  }
   static const std::vector<std::string> kNoise = {"hello", "write a slogan", "工作", "a",
                                                   "1",     "\xe2\x80\x8b",   "<tag>"};
   const DetectorSource& detector = random.Pick(detectors);
@@ -118,7 +140,8 @@ std::string Fragment(const std::vector<DetectorSource>& detectors, Random& rando
 }
 
 std::string RandomText(const std::vector<DetectorSource>& detectors, Random& random) {
-  static const std::vector<std::string> kBetween = {" ", " ", " ", "", "\n", ", ", "-"};
+  static const std::vector<std::string> kBetween = {" ",  " ", " ",        "",    "\n",
+                                                    ", ", "-", "        ", "工 ", " 工号吗 "};
   std::string text;
   const uint32_t fragments = random.Chance(20) ? 0 : random.Between(1, 4);
   for (uint32_t i = 0; i < fragments; ++i) {
@@ -203,8 +226,15 @@ class ChatWriter {
 
   // Free JSON: keys and long numbers are content too, and cannot be written over.
   std::string Free() {
-    return "{" + Json(Fragment(detectors_, r_), r_) + ":" + Json(RandomText(detectors_, r_), r_) +
-           ",\"n\":" + (r_.Chance(50) ? "4111111111111111" : "20240101") + "}";
+    return "{" + Json(Fragment(detectors_, r_), r_) + ":" + Json(RandomText(detectors_, r_), r_) + "," +
+           Key(1) + ":" + (r_.Chance(50) ? "4111111111111111" : "20240101") + "," + Key(2) + ":[" +
+           Json(Fragment(detectors_, r_), r_) + ",{\"in\":" + Json(Fragment(detectors_, r_), r_) + "}," +
+           Json(Fragment(detectors_, r_), r_) + "]}";
+  }
+
+  // Two equal keys in one object are refused, so each ends in its own number.
+  std::string Key(uint32_t number) {
+    return Json(ContextWord(detectors_, r_) + " n" + std::to_string(number), r_);
   }
 
   std::string Tool() {

@@ -84,7 +84,7 @@ Program MakeTableProgram(std::shared_ptr<const ir::Tables> tables, std::vector<p
   artifact.detectors = owner->detectors.data();
   artifact.classify = Classify;
   artifact.route = Route;
-  return {std::move(tables), &owner->artifact, owner};
+  return {std::move(tables), &owner->artifact, owner, nullptr};
 }
 
 void SelectTables(const ir::Tables& tables) { selected = &tables; }
