@@ -151,28 +151,33 @@ uint32_t PlainEnd(std::string_view text, uint32_t at) {
 void BaseFold::Run(Source source, Draft& draft) {
   draft.Begin(source, source.text.size());
   const Reader reader(source.text, json, spelled && steps.Has(Step::kSpelledUnicode));
+  const auto size = static_cast<uint32_t>(source.text.size());
   found_tags = false;
-  for (uint32_t at = 0; at < source.text.size();) {
-    const uint32_t plain = PlainEnd(source.text, at);
-    draft.Copy(at, plain);
-    if (plain == source.text.size()) break;
-    const Unit unit = reader.Read(plain);
-    Emit(plain, unit, draft);
-    at = unit.end;
+  uint32_t copied = 0;  // source bytes before this are written
+  for (uint32_t at = PlainEnd(source.text, 0); at < size;) {
+    const Unit unit = reader.Read(at);
+    const int fold = Fold(unit);
+    if (fold != kKeep || unit.escaped) {
+      draft.Copy(copied, at);
+      Put(at, unit, fold, draft);
+      copied = unit.end;
+    }
+    at = PlainEnd(source.text, unit.end);
   }
+  if (draft.changed()) draft.Copy(copied, size);
   found_spelled = reader.found_literal();
 }
 
-void BaseFold::Emit(uint32_t at, const Unit& unit, Draft& draft) {
-  int fold = unit.valid ? FoldCodePoint(unit.code, steps) : kKeep;
-  if (fold == kDrop && TagCharacter(unit.code) >= 0) {
-    found_tags = true;
-    if (tags) fold = TagCharacter(unit.code);
-  }
-  if (fold == kKeep && !unit.escaped) return draft.Copy(at, unit.end);
-  if (fold == kDrop) return draft.Put(at, unit.end, {}, false);
+int BaseFold::Fold(const Unit& unit) {
+  const int fold = unit.valid ? FoldCodePoint(unit.code, steps) : kKeep;
+  if (fold != kDrop || TagCharacter(unit.code) < 0) return fold;
+  found_tags = true;
+  return tags ? TagCharacter(unit.code) : kDrop;
+}
+
+void BaseFold::Put(uint32_t at, const Unit& unit, int fold, Draft& draft) const {
   char bytes[4] = {static_cast<char>(fold)};
-  const uint32_t size = fold == kKeep ? EncodeUtf8(unit.code, bytes) : 1;
+  const uint32_t size = fold == kDrop ? 0 : fold == kKeep ? EncodeUtf8(unit.code, bytes) : 1;
   draft.Put(at, unit.end, {bytes, size}, false);
 }
 

@@ -27,10 +27,12 @@ class BaseFold {
   bool found_spelled = false;
   bool found_tags = false;
 
+  // Leaves the draft empty when nothing changes.
   void Run(Source source, Draft& draft);
 
  private:
-  void Emit(uint32_t at, const Unit& unit, Draft& draft);
+  int Fold(const Unit& unit);
+  void Put(uint32_t at, const Unit& unit, int fold, Draft& draft) const;
 };
 
 }  // namespace hpol::text

@@ -13,22 +13,6 @@
 namespace hpol::text {
 namespace {
 
-constexpr uint8_t kNone = 0xff;
-
-constexpr std::array<uint8_t, 256> Base64Table() {
-  std::array<uint8_t, 256> table{};
-  table.fill(kNone);
-  for (uint8_t i = 0; i < 26; ++i) {
-    table[static_cast<size_t>('A' + i)] = i;
-    table[static_cast<size_t>('a' + i)] = static_cast<uint8_t>(26 + i);
-  }
-  for (uint8_t i = 0; i < 10; ++i) table[static_cast<size_t>('0' + i)] = static_cast<uint8_t>(52 + i);
-  table['+'] = table['-'] = 62;
-  table['/'] = table['_'] = 63;
-  return table;
-}
-constexpr std::array<uint8_t, 256> kBase64 = Base64Table();
-
 // RFC 4648: A–Z, 2–7.
 int Base32Value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -68,12 +52,28 @@ void DecodeHex(std::string_view text, std::string& out) {
 }
 
 void DecodeBase64(std::string_view text, std::string& out) {
-  Bits bits{out};
+  const size_t before = out.size();
+  out.resize(before + text.size() * 3 / 4 + 3);
+  char* to = out.data() + before;
+  uint32_t held = 0;
+  uint32_t count = 0;
   for (const char c : text) {
-    const uint8_t value = kBase64[static_cast<uint8_t>(c)];
-    if (value == kNone) return;
-    bits.Add(value, 6);
+    const uint8_t value = kBase64Values[static_cast<uint8_t>(c)];
+    if (value == kNotBase64) break;
+    held = (held << 6) | value;
+    if (++count < 4) continue;
+    *to++ = static_cast<char>(held >> 16);
+    *to++ = static_cast<char>(held >> 8);
+    *to++ = static_cast<char>(held);
+    count = 0;
   }
+  if (count == 3) {
+    *to++ = static_cast<char>(held >> 10);
+    *to++ = static_cast<char>(held >> 2);
+  } else if (count == 2) {
+    *to++ = static_cast<char>(held >> 4);
+  }
+  out.resize(static_cast<size_t>(to - out.data()));
 }
 
 void DecodeBase32(std::string_view text, std::string& out) {
@@ -84,8 +84,6 @@ void DecodeBase32(std::string_view text, std::string& out) {
     bits.Add(static_cast<uint32_t>(value), 5);
   }
 }
-
-bool IsBase64(char c) { return kBase64[static_cast<uint8_t>(c)] != kNone; }
 
 bool IsBase32(std::string_view text) {
   bool lower = false;

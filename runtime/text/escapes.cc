@@ -119,7 +119,7 @@ class Resolver {
       }
       at = end;
     }
-    draft_.Copy(copied_, size_);
+    if (count_ > 0) draft_.Copy(copied_, size_);
     return count_;
   }
 
@@ -194,8 +194,9 @@ uint32_t ResolveQuotedPrintable(Source source, bool nested, Draft& draft) {
     next = copied;
     count += escape ? 1 : 0;
   }
+  if (count < kMinQuotedPrintable) return 0;
   draft.Copy(copied, static_cast<uint32_t>(text.size()));
-  return count < kMinQuotedPrintable ? 0 : count;
+  return count;
 }
 
 }  // namespace hpol::text

@@ -3,6 +3,7 @@
 #include "runtime/text/fold.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <span>
 
@@ -146,7 +147,15 @@ std::string_view WidenCodePoint(char32_t code, Steps steps) {
 }
 
 int CjkDigit(char32_t code) {
-  if (code < 0x25cb || code > 0x9fff) return -1;
+  // Asked of every ideograph: most are none by their low byte alone.
+  static constexpr auto kMay = [] {
+    std::array<bool, 256> may{};
+    for (const std::u32string_view digits : kCjkDigits) {
+      for (const char32_t digit : digits) may[digit & 0xff] = true;
+    }
+    return may;
+  }();
+  if (code < 0x25cb || code > 0x9fff || !kMay[code & 0xff]) return -1;
   for (int value = 0; value < 10; ++value) {
     if (kCjkDigits[value].find(code) != std::u32string_view::npos) return value;
   }

@@ -12,6 +12,9 @@
 namespace hpol::text {
 namespace {
 
+constexpr size_t kLongRun = 1024;
+constexpr size_t kHead = 256;
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
@@ -97,21 +100,19 @@ uint32_t ReadItem(std::string_view text, uint32_t at, CodeList& list, std::strin
   return end;
 }
 
-// Length of what separates two items: one of `,;:-` with white space, or white space alone.
+// Length of what separates two items: one or two of white space and `,;:-`, or 0. The fast look counts on
+// two.
 uint32_t ReadSeparator(std::string_view text, uint32_t at) {
   uint32_t end = at;
-  const auto skip = [&] {
-    while (end < text.size() && end - at < 4 &&
-           (text[end] == ' ' || (text[end] >= '\t' && text[end] <= '\r')))
-      ++end;
-  };
-  skip();
-  if (end < text.size() && std::string_view(",;:-").find(text[end]) != std::string_view::npos) ++end;
-  skip();
+  while (end < text.size() && end - at < 2 && IsListSeparator(text[end])) ++end;
   return end - at;
 }
 
 }  // namespace
+
+bool IsListSeparator(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == ',' || c == ';' || c == ':' || c == '-';
+}
 
 uint32_t RunEnd(std::string_view text, uint32_t at) {
   while (at < text.size() && IsBase64(text[at])) ++at;
@@ -133,8 +134,8 @@ bool MayBeEncoded(std::string_view run) {
   return look.MayBe();
 }
 
-uint32_t RunDecoder::Run(Source source, Steps steps, bool nested, size_t limit, Draft& draft,
-                         std::vector<RawRange>& opaque) {
+uint32_t RunDecoder::Run(Source source, std::span<const uint32_t> starts, Steps steps, bool nested,
+                         size_t limit, Draft& draft, std::vector<RawRange>& opaque) {
   draft.Begin(source, limit);
   text_ = source.text;
   steps_ = steps;
@@ -143,9 +144,11 @@ uint32_t RunDecoder::Run(Source source, Steps steps, bool nested, size_t limit, 
   opaque_ = &opaque;
   copied_ = count_ = lines_end_ = list_end_ = text_end_ = 0;
   unread_ = 0;
-  const auto size = static_cast<uint32_t>(text_.size());
-  for (uint32_t at = 0; at < size;) at = IsBase64(text_[at]) ? At(at) : at + 1;
-  draft.Copy(copied_, size);
+  uint32_t done = 0;
+  for (const uint32_t start : starts) {
+    if (start >= done) done = At(start);
+  }
+  if (count_ > 0) draft.Copy(copied_, static_cast<uint32_t>(text_.size()));
   return count_;
 }
 
@@ -234,27 +237,39 @@ uint32_t RunDecoder::WithPadding(uint32_t end) const {
 // Leaves the text in bytes_. Hexadecimal first: its digits are base64 too, and never text then.
 RunDecoder::Reading RunDecoder::Decode(std::string_view run) {
   Reading best = Reading::kNothing;
-  const auto attempt = [&](void (*decode)(std::string_view, std::string&), std::string_view text) {
-    bytes_.clear();
-    decode(text, bytes_);
-    const Reading reading = Judge();
-    best = std::max(best, reading);
-    return reading == Reading::kText;
-  };
   if (steps_.Has(Step::kHex)) {
     const bool prefixed = run.starts_with("0x") || run.starts_with("0X");
     const std::string_view digits = run.substr(prefixed ? 2 : 0);
-    if (digits.size() >= kMinHex && digits.size() % 2 == 0 && IsHex(digits) && attempt(DecodeHex, digits))
+    if (digits.size() >= kMinHex && digits.size() % 2 == 0 && IsHex(digits) && Try(DecodeHex, digits, best)) {
       return best;
+    }
   }
-  if (steps_.Has(Step::kBase64) && attempt(DecodeBase64, run)) return best;
-  if (steps_.Has(Step::kBase32) && run.size() >= kMinBase32 && IsBase32(run) && attempt(DecodeBase32, run))
+  if (steps_.Has(Step::kBase64) && Try(DecodeBase64, run, best)) return best;
+  if (steps_.Has(Step::kBase32) && run.size() >= kMinBase32 && IsBase32(run) &&
+      Try(DecodeBase32, run, best)) {
     return best;
+  }
   // Something of the alphabet may be glued in front.
   for (size_t skip = 1; skip < 4 && steps_.Has(Step::kBase64) && run.size() - skip >= kMinBase64; ++skip) {
-    if (attempt(DecodeBase64, run.substr(skip))) return best;
+    if (Try(DecodeBase64, run.substr(skip), best)) return best;
   }
   return best;
+}
+
+bool RunDecoder::Try(void (*decode)(std::string_view, std::string&), std::string_view run, Reading& best) {
+  if (run.size() >= kLongRun) {  // its head tells; a long run that is no text is opaque, so nothing is lost
+    bytes_.clear();
+    decode(run.substr(0, kHead), bytes_);
+    if (!LooksLikeText(bytes_) && !HasInflateMagic(bytes_)) {
+      if (HasMagic(bytes_)) best = std::max(best, Reading::kBlob);
+      return false;
+    }
+  }
+  bytes_.clear();
+  decode(run, bytes_);
+  const Reading reading = Judge();
+  best = std::max(best, reading);
+  return reading == Reading::kText;
 }
 
 RunDecoder::Reading RunDecoder::Judge() {
@@ -270,8 +285,10 @@ RunDecoder::Reading RunDecoder::Judge() {
     if (!partial_) return Reading::kBlob;
     partial_ = false;
   }
-  if (LooksLikeText(bytes_)) return Reading::kText;
-  return HasMagic(bytes_) ? Reading::kBlob : Reading::kNothing;
+  const bool magic = HasMagic(bytes_);
+  if (!LooksLikeText(bytes_)) return magic ? Reading::kBlob : Reading::kNothing;
+  partial_ = magic;  // a container that shows some text may pack more
+  return Reading::kText;
 }
 
 // bytes_ in place of the source bytes [begin, end). False: left for one level up.

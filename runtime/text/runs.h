@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ inline constexpr uint32_t kMinList = 6;       // of `0x35` items; without the pr
 inline constexpr uint32_t kOpaqueRun = 256;   // one run that cannot be read
 inline constexpr uint32_t kOpaquePart = 64;   // shorter ones are not even counted,
 inline constexpr uint32_t kOpaqueSum = 4096;  // and these are opaque together
+
+// What may stand between two items of a list, at most two of it.
+bool IsListSeparator(char c);
 
 // The alphabet run that begins at `at`.
 uint32_t RunEnd(std::string_view text, uint32_t at);
@@ -43,11 +47,12 @@ bool MayBeEncoded(std::string_view run);
 // Keeps its memory from one text to the next.
 class RunDecoder {
  public:
-  // Writes `source` with its runs decoded in place and returns how many there were. Each decoded byte maps to
-  // its whole run. `nested`: only runs that a decoder wrote a byte of, for both. The text grows to `limit`
-  // bytes at most. Appends what is opaque.
-  uint32_t Run(Source source, Steps steps, bool nested, size_t limit, Draft& draft,
-               std::vector<RawRange>& opaque);
+  // Writes `source` with its runs decoded in place and returns how many there were. Each decoded byte maps
+  // to its whole run. `starts`: where Look saw a run that may be encoded, ascending; nothing else can be.
+  // `nested`: only runs that a decoder wrote a byte of, for both. The text grows to `limit` bytes at most.
+  // Appends what is opaque. The draft stays empty when there is none.
+  uint32_t Run(Source source, std::span<const uint32_t> starts, Steps steps, bool nested, size_t limit,
+               Draft& draft, std::vector<RawRange>& opaque);
 
   void Wipe();
 
@@ -55,6 +60,7 @@ class RunDecoder {
   enum class Reading : uint8_t { kNothing, kBlob, kText };  // blob: a container that cannot be read
 
   uint32_t At(uint32_t at);
+  bool Try(void (*decode)(std::string_view, std::string&), std::string_view run, Reading& best);
   uint32_t List(uint32_t at);
   uint32_t Lines(uint32_t at, uint32_t end);
   void Single(uint32_t at, uint32_t end);
@@ -76,7 +82,7 @@ class RunDecoder {
   uint32_t list_end_ = 0;   // items before this were tried as a list
   uint32_t text_end_ = 0;   // of the last run that was decoded
   uint64_t unread_ = 0;     // bytes in shorter runs that could not be read
-  bool partial_ = false;    // the last stream was cut off or over the limit
+  bool partial_ = false;    // the last text is not all: cut off, over the limit, or in a container
   std::string compact_;     // lines without their ends
   std::string bytes_;       // decoded
   std::string other_;       // decoded in another way, or inflated

@@ -20,6 +20,8 @@ namespace {
 constexpr size_t kBlock = 64;
 constexpr size_t kStep = 48;
 
+bool IsAlnum(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
 // 64 bytes; Match gives one bit a byte.
 class Block {
  public:
@@ -33,6 +35,15 @@ class Block {
   uint64_t Is(char c) const {
     const __m128i wanted = _mm_set1_epi8(c);
     return Gather([wanted](__m128i lane) { return _mm_cmpeq_epi8(lane, wanted); });
+  }
+  // One of `\` `%` `&` `=`: asked of every block, so that the four need not be.
+  bool HasEscape() const {
+    __m128i any = _mm_setzero_si128();
+    for (const __m128i lane : lanes_) {
+      for (const char c : {'\\', '%', '&', '='})
+        any = _mm_or_si128(any, _mm_cmpeq_epi8(lane, _mm_set1_epi8(c)));
+    }
+    return _mm_movemask_epi8(any) != 0;
   }
   // first <= byte <= last, both ASCII.
   uint64_t In(char first, char last) const {
@@ -61,6 +72,7 @@ class Block {
   uint64_t Is(char wanted) const {
     return Gather([wanted](char c) { return c == wanted; });
   }
+  bool HasEscape() const { return (Is('\\') | Is('%') | Is('&') | Is('=')) != 0; }
   uint64_t In(char first, char last) const {
     return Gather([=](char c) { return c >= first && c <= last; });
   }
@@ -78,7 +90,9 @@ class Block {
 
 class Looker {
  public:
-  explicit Looker(std::string_view text) : text_(text) {}
+  Looker(std::string_view text, std::vector<uint32_t>& starts) : text_(text), starts_(starts) {
+    starts.clear();
+  }
 
   Survey Run() {
     for (size_t at = 0; at < text_.size(); at += kStep) {
@@ -90,18 +104,24 @@ class Looker {
       std::memcpy(rest, text_.data() + at, text_.size() - at);
       One(Block(rest), at);
     }
+    if (starts_.empty()) return survey_;
+    survey_.runs = true;
+    std::sort(starts_.begin(), starts_.end());
+    starts_.erase(std::unique(starts_.begin(), starts_.end()), starts_.end());
     return survey_;
   }
 
  private:
   void One(const Block& block, size_t at) {
     survey_.high = survey_.high || block.High() != 0;
-    survey_.backslash = survey_.backslash || block.Is('\\') != 0;
-    survey_.escapes = survey_.escapes || (block.Is('%') | block.Is('&')) != 0;
-    survey_.equals = survey_.equals || block.Is('=') != 0;
+    if (block.HasEscape()) {
+      survey_.backslash = survey_.backslash || block.Is('\\') != 0;
+      survey_.escapes = survey_.escapes || (block.Is('%') | block.Is('&')) != 0;
+      survey_.equals = survey_.equals || block.Is('=') != 0;
+    }
     const uint64_t digits = block.In('0', '9');
     if (!survey_.gaps && digits != 0) Gaps(block, digits, at);
-    if (!survey_.runs) Runs(block, digits, at);
+    Runs(block, digits, at);
   }
 
   // A digit, then a character of a gap that is not a single dash or space between digits. Only the
@@ -112,8 +132,7 @@ class Looker {
                             block.Is('`') | block.Is('<') | block.Is('$') | block.Is('\\');
     const uint64_t gap = digits & ((markup >> 1) | ((simple >> 1) & ((simple | markup) >> 2)));
     ForEach(gap, [&](size_t i) {
-      survey_.gaps = ReadGap(text_, static_cast<uint32_t>(at + i + 1), true).end != 0;
-      return survey_.gaps;
+      survey_.gaps = survey_.gaps || ReadGap(text_, static_cast<uint32_t>(at + i + 1), true).end != 0;
     });
   }
 
@@ -123,71 +142,86 @@ class Looker {
     const uint64_t two = solid & (solid >> 1);
     const uint64_t four = two & (two >> 2);
     const uint64_t twelve = four & (four >> 4) & (four >> 8);
-    const auto run = [&](size_t i) { return MayBegin(at + i); };
-    if (ForEach(twelve & ~(twelve << 1), run)) return;
-    ForEach(block.Is('\n'), [&](size_t i) { return BetweenLines(at + i); });
-    if (survey_.runs) return;
+    ForEach(twelve & ~(twelve << 1), [&](size_t i) { Solid(at + i); });
+    ForEach(block.Is('\n'), [&](size_t i) { BetweenLines(at + i); });
+    if (digits == 0) return;  // six bytes of ASCII in hexadecimal have some
     const uint64_t letters = block.In('a', 'f') | block.In('A', 'F');
     const uint64_t hex = digits | letters;
     const uint64_t apart =
         block.Is(' ') | block.Is(',') | block.Is(':') | block.Is(';') | block.Is('-') | block.In('\t', '\r');
-    // Two digits apart from two digits, or three pairs in a row; with one or two characters between.
     const uint64_t pair = hex & (hex >> 1);
-    const uint64_t number = digits & (digits >> 1);
-    const uint64_t close = apart & ~(apart << 1);
-    const uint64_t wide = apart & (apart >> 1);
-    const uint64_t list = (pair & (close >> 2) & (pair >> 3) & (close >> 5) & (pair >> 6)) |
-                          (pair & (wide >> 2) & (pair >> 4) & (wide >> 6) & (pair >> 8)) |
-                          (number & (close >> 2) & (number >> 3)) | (number & (wide >> 2) & (number >> 4));
+    const uint64_t close = pair & (apart >> 2) & (pair >> 3);
+    const uint64_t wide = pair & (apart >> 2) & (apart >> 3) & (pair >> 4);
     const uint64_t prefixed = block.Is('0') & (block.Is('x') | block.Is('X')) >> 1;
-    survey_.runs = survey_.runs || ((list | prefixed) & kFirst) != 0;
+    ForEach(close | wide | prefixed, [&](size_t i) { MayList(at + i); });
   }
 
-  // The solid bytes at `at` hold a run of the alphabet that may be encoded.
-  bool MayBegin(size_t at) {
-    if (at < seen_) return false;
+  // Two digits apart from two digits at `at`, or `0x`. A list begins with items of two or three.
+  void MayList(size_t at) {
+    size_t begin = at;
+    while (begin > 0 && at - begin < 2 && IsAlnum(text_[begin - 1])) --begin;
+    if (begin > 0 && IsAlnum(text_[begin - 1])) return;
+    if (!HasItems(begin)) return;  // a time, a date
+    starts_.push_back(static_cast<uint32_t>(begin));
+  }
+
+  // As many items as a list needs at least, in a coarser form than RunDecoder reads.
+  bool HasItems(size_t at) const {
+    for (uint32_t items = 1;; ++items) {
+      size_t end = at;
+      while (end < text_.size() && end - at < 6 && IsAlnum(text_[end])) ++end;
+      if (end - at < 2 || end - at > 5) return false;
+      if (items == kMinList) return true;
+      at = end;
+      while (at < text_.size() && at - end < 2 && IsListSeparator(text_[at])) ++at;
+      if (at == end) return false;
+    }
+  }
+
+  // The solid bytes from `at` on hold runs of the alphabet; those that may be encoded are starts.
+  void Solid(size_t at) {
+    if (at < seen_) return;
     while (at < text_.size() && text_[at] >= '+' && text_[at] <= 'z') {
       const uint32_t end = std::max(RunEnd(text_, static_cast<uint32_t>(at)), static_cast<uint32_t>(at + 1));
-      if (end - at >= kMinBase64 && MayBeEncoded(text_.substr(at, end - at))) return survey_.runs = true;
+      if (end - at >= kMinBase64 && MayBeEncoded(text_.substr(at, end - at))) {
+        starts_.push_back(static_cast<uint32_t>(at));
+      }
       at = end;
     }
     seen_ = at;
-    return false;
   }
 
   // The line end at `at` may stand inside base64.
-  bool BetweenLines(size_t at) {
+  void BetweenLines(size_t at) {
     const size_t line = at > 0 && text_[at - 1] == '\r' ? at - 1 : at;
     size_t begin = line;
     while (begin > 0 && IsBase64(text_[begin - 1])) --begin;
-    if (line - begin < kMinLine) return false;
+    if (line - begin < kMinLine) return;
     size_t next = at + 1;
     while (next < text_.size() && (text_[next] == ' ' || text_[next] == '\t')) ++next;
     const size_t end = RunEnd(text_, static_cast<uint32_t>(next));
-    if (end == next || (line - begin) + (end - next) < kMinBase64) return false;
+    if (end == next || (line - begin) + (end - next) < kMinBase64) return;
     EncodedLook look;
     look.Add(text_.substr(begin, line - begin));
     look.Add(text_.substr(next, end - next));
-    return survey_.runs = survey_.runs || look.MayBe();
+    if (look.MayBe()) starts_.push_back(static_cast<uint32_t>(begin));
   }
 
-  // Calls use(position) for the bits of the first 48 bytes until it says true.
+  // Calls use(position) for the bits of the first 48 bytes.
   template <typename Use>
-  bool ForEach(uint64_t bits, Use use) {
-    for (bits &= kFirst; bits != 0; bits &= bits - 1) {
-      if (use(static_cast<size_t>(std::countr_zero(bits)))) return true;
-    }
-    return false;
+  void ForEach(uint64_t bits, Use use) {
+    for (bits &= kFirst; bits != 0; bits &= bits - 1) use(static_cast<size_t>(std::countr_zero(bits)));
   }
 
   static constexpr uint64_t kFirst = (uint64_t{1} << kStep) - 1;
   std::string_view text_;
+  std::vector<uint32_t>& starts_;
   size_t seen_ = 0;  // solid bytes before this were looked at
   Survey survey_;
 };
 
 }  // namespace
 
-Survey Look(std::string_view text) { return Looker(text).Run(); }
+Survey Look(std::string_view text, std::vector<uint32_t>& starts) { return Looker(text, starts).Run(); }
 
 }  // namespace hpol::text

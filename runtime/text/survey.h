@@ -2,7 +2,9 @@
 // then costs this look and nothing else.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace hpol::text {
 
@@ -17,7 +19,8 @@ struct Survey {
   bool Quiet() const { return !(high || backslash || escapes || equals || gaps || runs); }
 };
 
-// Never misses; `gaps` and `runs` are exact enough that prose and most code have neither.
-Survey Look(std::string_view text);
+// Never misses; `gaps` and `runs` are exact enough that prose has neither. `starts`, cleared first, receives
+// where the runs begin, ascending, as RunDecoder wants them.
+Survey Look(std::string_view text, std::vector<uint32_t>& starts);
 
 }  // namespace hpol::text

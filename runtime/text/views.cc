@@ -32,13 +32,18 @@ uint32_t Views::Commit(const Draft& draft, uint32_t piece, uint8_t level) {
   const auto begin = static_cast<uint32_t>(derived_.size());
   const auto size = static_cast<uint32_t>(draft.text().size());
   const auto count = static_cast<uint32_t>(draft.segments().size());
-  if (draft.changed() || level > 0) {
-    derived_.append(draft.text());
-    texts_.push_back({piece, level, false, begin, size, first_segment, count});
-  } else {  // nothing was folded after all
-    texts_.push_back({piece, level, true, pieces_[piece].begin, size, first_segment, count});
-  }
+  derived_.append(draft.text());
+  texts_.push_back({piece, level, false, begin, size, first_segment, count});
   segments_.insert(segments_.end(), draft.segments().begin(), draft.segments().end());
+  return static_cast<uint32_t>(texts_.size() - 1);
+}
+
+// The raw bytes of a piece as they are.
+uint32_t Views::AddUnchanged(uint32_t index) {
+  const surface::Piece& piece = pieces_[index];
+  const uint32_t size = piece.end - piece.begin;
+  texts_.push_back({index, 0, true, piece.begin, size, static_cast<uint32_t>(segments_.size()), 1});
+  segments_.push_back({0, size, piece.begin, piece.end, false, false});
   return static_cast<uint32_t>(texts_.size() - 1);
 }
 
@@ -48,12 +53,11 @@ void Views::AddPiece(uint32_t index) {
   piece_room_ = size_t{kGrowth} * size;
   const auto first = static_cast<uint32_t>(texts_.size());
   first_text_.push_back(first);
-  const Survey survey = Look(body_.substr(piece.begin, size));
+  const Survey survey = Look(body_.substr(piece.begin, size), starts_[0]);
   if (survey.high || survey.backslash) {
     AddFolded(index);
   } else {
-    texts_.push_back({index, 0, true, piece.begin, size, static_cast<uint32_t>(segments_.size()), 1});
-    segments_.push_back({0, size, piece.begin, piece.end, false, false});
+    AddUnchanged(index);
     if (!survey.Quiet()) Expand(first, survey);
   }
   if (piece.joins && texts_[first].size > 0) joining_.push_back(first);
@@ -66,18 +70,20 @@ void Views::AddFolded(uint32_t index) {
   const auto run = [&](bool spelled, bool tags) {
     fold_ = {.json = piece.json, .spelled = spelled, .tags = tags, .steps = steps_};
     fold_.Run(raw, draft_);
-    return Commit(draft_, index, 0);
+    if (draft_.changed()) return Commit(draft_, index, 0);
+    return AddUnchanged(index);
   };
   const uint32_t first = run(true, false);
   const bool spelled = fold_.found_spelled;
   const bool tags = fold_.found_tags && steps_.Has(Step::kTagCharacters);
   if (spelled) run(false, false);
   if (tags) {
-    const uint32_t shown = run(true, true);
-    Expand(shown, Look(TextOf(texts_[shown])));
+    Expand(run(true, true));
   }
-  Expand(first, Look(TextOf(texts_[first])));
+  Expand(first);
 }
+
+void Views::Expand(uint32_t text) { Expand(text, Look(TextOf(texts_[text]), starts_[texts_[text].level])); }
 
 // Adds what the wider fold and the decoders make of a text.
 void Views::Expand(uint32_t text, const Survey& survey) {
@@ -100,7 +106,8 @@ uint32_t Views::RunDecoderOn(uint32_t text, Decoder decoder) {
     case Decoder::kQuotedPrintable:
       return ResolveQuotedPrintable(SourceOf(text), nested, draft_);
     case Decoder::kRuns:
-      return runs_.Run(SourceOf(text), steps_, nested, std::min(piece_room_, body_room_), draft_, opaque_);
+      return runs_.Run(SourceOf(text), starts_[texts_[text].level], steps_, nested,
+                       std::min(piece_room_, body_room_), draft_, opaque_);
   }
   return 0;
 }
@@ -120,17 +127,10 @@ void Views::Decode(uint32_t text, Decoder decoder) {
   }
   piece_room_ -= size;
   body_room_ -= size;
-  Survey survey = Look(draft_.text());
-  uint32_t child = 0;
-  if (survey.high || survey.backslash) {
-    fold_ = {.json = false, .spelled = true, .tags = false, .steps = steps_};
-    fold_.Run(draft_.AsSource(), folded_);
-    child = Commit(folded_, piece, level);
-    survey = Look(TextOf(texts_[child]));
-  } else {
-    child = Commit(draft_, piece, level);
-  }
-  Expand(child, survey);
+  // What was decoded is folded too: it may hold full-width digits, or `\u0035`.
+  fold_ = {.json = false, .spelled = true, .tags = false, .steps = steps_};
+  fold_.Run(draft_.AsSource(), folded_);
+  Expand(Commit(folded_.changed() ? folded_ : draft_, piece, level));
 }
 
 void Views::AddJoined(std::string_view separator) {

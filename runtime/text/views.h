@@ -2,6 +2,7 @@
 // (rule X), with every byte mapped back to the bytes of the body it came from.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -96,8 +97,10 @@ class Views {
   Source SourceOf(uint32_t text) const;
   void AddPiece(uint32_t piece);
   void AddFolded(uint32_t piece);
+  uint32_t AddUnchanged(uint32_t piece);
   void AddJoined(std::string_view separator);
   uint32_t Commit(const Draft& draft, uint32_t piece, uint8_t level);
+  void Expand(uint32_t text);
   void Expand(uint32_t text, const Survey& survey);
   void Decode(uint32_t text, Decoder decoder);
   uint32_t RunDecoderOn(uint32_t text, Decoder decoder);
@@ -123,6 +126,8 @@ class Views {
   Draft draft_;
   Draft folded_;  // what is folded after it was decoded
   BaseFold fold_;
+  // Where runs begin in the text at hand, by its level.
+  std::array<std::vector<uint32_t>, kLevels + 1> starts_;
   RunDecoder runs_;
 };
 

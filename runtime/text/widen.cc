@@ -68,6 +68,7 @@ class Widener {
   void Run() {
     const auto size = static_cast<uint32_t>(text_.size());
     for (uint32_t at = 0; at < size;) at = IsAscii(text_[at]) ? Plain(at) : Other(at);
+    if (draft_.changed()) draft_.Copy(copied_, size);
   }
 
  private:
@@ -80,11 +81,10 @@ class Widener {
       if (!after_digit || IsDigit(text_[at]) || !steps_.Has(Step::kGaps)) continue;
       const Gap gap = ReadGap(text_, at, true);
       if (gap.end == 0) continue;
-      if (at > begin) Copy(begin, at);
       Put(at, gap.end, gap.text);
       return gap.end;
     }
-    Copy(begin, at);
+    last_ = text_[at - 1];
     return at;
   }
 
@@ -92,16 +92,16 @@ class Widener {
     const Decoded decoded = DecodeUtf8(text_, at);
     const uint32_t end = at + decoded.size;
     if (!decoded.valid) {
-      Copy(at, end);
+      last_ = text_[at];
     } else if (const std::string_view form = WidenCodePoint(decoded.code, steps_); !form.empty()) {
       Put(at, end, form);
     } else if (IsNumeral(decoded.code, end)) {
       const char digit = static_cast<char>('0' + CjkDigit(decoded.code));
       Put(at, end, {&digit, 1});
     } else if (IsAscii(last_) && last_ > ' ' && steps_.Has(Step::kMarks) && IsMark(decoded.code)) {
-      draft_.Put(at, end, {}, false);
+      Put(at, end, {});
     } else {
-      Copy(at, end);
+      last_ = text_[at];
     }
     return end;
   }
@@ -118,20 +118,19 @@ class Widener {
     return CjkDigit(next.code) >= 0 || (!form.empty() && IsDigit(form[0]));
   }
 
-  void Copy(uint32_t begin, uint32_t end) {
-    draft_.Copy(begin, end);
-    if (end > begin) last_ = text_[end - 1];
-  }
   // INVARIANT: no form is longer than the UTF-8 it stands for, so the limit is never met.
   void Put(uint32_t begin, uint32_t end, std::string_view form) {
+    draft_.Copy(copied_, begin);
     draft_.Put(begin, end, form, false);
+    copied_ = end;
     if (!form.empty()) last_ = form.back();
   }
 
   std::string_view text_;
   Steps steps_;
   Draft& draft_;
-  char last_ = ' ';
+  uint32_t copied_ = 0;  // source bytes before this are written
+  char last_ = ' ';      // what stands last in the wider text
 };
 
 }  // namespace

@@ -16,7 +16,8 @@ struct Gap {
 // `at` follows a digit. ASCII only; what ends the gap must be a digit or (`wide_end`) no ASCII.
 Gap ReadGap(std::string_view text, uint32_t at, bool wide_end);
 
-// `draft.changed()` says whether the wider text differs. Never longer than the source.
+// `draft.changed()` says whether the wider text differs; else the draft stays empty. Never longer than the
+// source.
 void Widen(Source source, Steps steps, Draft& draft);
 
 }  // namespace hpol::text

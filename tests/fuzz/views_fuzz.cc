@@ -78,7 +78,9 @@ void CheckGrowth(std::string_view body, const Views& views) {
 void CheckLook(std::string_view text) {
   static Draft draft;
   static RunDecoder runs;
-  const Survey survey = Look(text);
+  static std::vector<uint32_t> starts;
+  static std::vector<uint32_t> all_starts;
+  const Survey survey = Look(text, starts);
   const Segment all = {0,    static_cast<uint32_t>(text.size()), 0, static_cast<uint32_t>(text.size()), false,
                        false};
   const Source source = {text, {&all, 1}};
@@ -90,10 +92,18 @@ void CheckLook(std::string_view text) {
     Check(ResolveEscapes(source, {}, false, draft) == 0, "an escape was not seen");
   if (!survey.equals)
     Check(ResolveQuotedPrintable(source, false, draft) == 0, "quoted-printable was not seen");
-  if (survey.runs) return;
+  // The starts that it saw find all that the beginnings of all runs find, and lists inside runs besides.
+  Check(survey.runs == !starts.empty(), "starts");
+  all_starts.clear();
+  for (uint32_t at = 0; at < text.size(); ++at) {
+    if (IsBase64(text[at]) && (at == 0 || !IsBase64(text[at - 1]))) all_starts.push_back(at);
+  }
   std::vector<RawRange> opaque;
-  Check(runs.Run(source, {}, false, 4 * text.size(), draft, opaque) == 0, "a run was not seen");
-  Check(opaque.empty(), "an opaque run was not seen");
+  std::vector<RawRange> all_opaque;
+  const uint32_t count = runs.Run(source, starts, {}, false, 4 * text.size(), draft, opaque);
+  Check(runs.Run(source, all_starts, {}, false, 4 * text.size(), draft, all_opaque) <= count,
+        "a run was not seen");
+  Check(all_opaque.size() <= opaque.size(), "an opaque run was not seen");
 }
 
 }  // namespace

@@ -139,5 +139,15 @@ TEST(Encodings, EachFormHasTheVerdictOfTheTable) {
   EXPECT_GE(tally.found, 43);
 }
 
+// A second list of the same forms that may stand beside the repository; here only the count.
+TEST(Encodings, TheListBesideTheRepository) {
+  const std::string path = "../shared/threats/encodings_of_one_ssn.jsonl";
+  if (!std::ifstream(path)) GTEST_SKIP() << "not here";
+  const Tally tally = Count(path, "536228145", false);
+  std::cout << "found " << tally.found << " of " << tally.forms << " forms; " << tally.separated
+            << " as a number with separators\n";
+  EXPECT_GE(tally.found, 43);
+}
+
 }  // namespace
 }  // namespace hpol
