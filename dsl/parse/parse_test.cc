@@ -319,6 +319,24 @@ TEST_F(ParseTest, WindowsTextAndAByteOrderMark) {
 
 // ---- limits ----
 
+TEST_F(ParseTest, ContextWords) {
+  const ast::Policy policy = Good(R"(detector d { pattern `x` near "a", "b" within 9 characters
+    not near "c" fires at context })");
+  const ast::Detector& detector = policy.detectors.at(0);
+  ASSERT_EQ(detector.near.size(), 2u);
+  EXPECT_FALSE(detector.near[0].negated);
+  EXPECT_EQ(detector.near[0].words.at(1).value, "b");
+  EXPECT_EQ(detector.near[0].within->value, 9);
+  EXPECT_TRUE(detector.near[1].negated);
+  EXPECT_FALSE(detector.near[1].within);
+  EXPECT_EQ(Text(detector.near[1].span), "not near \"c\"");
+  EXPECT_EQ(detector.fires_at->text, "context");
+  // They are no conditions, so they do not nest; and their words may be names.
+  std::string many = "detector near { pattern `x`";
+  for (size_t i = 0; i < 2 * kMaxNesting; ++i) many += " not near \"c\"";
+  Good(many + " } route { when near and not near deny \"x\" }");
+}
+
 TEST_F(ParseTest, NestingIsBounded) {
   const auto nested = [](size_t n) {
     return "route { when " + std::string(n, '(') + "a" + std::string(n, ')') + " deny \"x\" }";
