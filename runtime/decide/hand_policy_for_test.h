@@ -200,9 +200,15 @@ class Policy {
   Program MakeProgram() {
     auto tables = std::make_shared<ir::Tables>(tables_);
     kernel_tables = tables.get();
-    artifact_ = {
-        sizeof(hpol_artifact), HPOL_ABI_VERSION, static_cast<uint32_t>(codes_.size()), 0, codes_.data(),
-        ClassifyKernel,        RouteKernel};
+    artifact_ = {sizeof(hpol_artifact),
+                 HPOL_ABI_VERSION,
+                 static_cast<uint32_t>(codes_.size()),
+                 0,
+                 codes_.data(),
+                 ClassifyKernel,
+                 RouteKernel,
+                 nullptr,
+                 nullptr};
     return {tables, &artifact_, tables};
   }
   std::shared_ptr<const Engine> Make(std::string key = "a key for tests") {

@@ -172,7 +172,7 @@ struct Program {
   const hpol_artifact* artifact = nullptr;
   std::shared_ptr<const void> owner;
   // Where matches can begin (runtime/abi/filter.h). Null: every byte is looked at. Speed alone depends on it.
-  std::shared_ptr<const filter::Program> filter;
+  std::shared_ptr<const filter::Program> filter = nullptr;
 };
 
 // Immutable and shared by all threads. Replace it by swapping a shared_ptr<const Engine>.
