@@ -8,6 +8,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "compiler/jit/jit.h"
@@ -106,8 +107,9 @@ class Filter : public ::testing::Test {
       }
     }
     for (const Variant variant : {Variant::kAvx2, Variant::kAvx512}) {
-      if (Supported(variant))
+      if (Supported(variant)) {
         ASSERT_EQ(Find(variant, text), candidates) << "variant " << int(variant) << ": " << text;
+      }
     }
   }
 
@@ -177,7 +179,9 @@ TEST_F(Filter, ReadsNothingBeyondTheText) {
       const std::string_view view(exact.get(), text.size());
       const std::vector<Candidate> expected = Find(Variant::kScalar, view);
       for (const Variant variant : {Variant::kAvx2, Variant::kAvx512}) {
-        if (Supported(variant)) ASSERT_EQ(Find(variant, view), expected) << size << " " << tail;
+        if (Supported(variant)) {
+          ASSERT_EQ(Find(variant, view), expected) << size << " " << tail;
+        }
       }
       ASSERT_NO_FATAL_FAILURE(ExpectComplete(text));
     }

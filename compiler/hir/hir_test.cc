@@ -41,6 +41,7 @@ TEST(Print, IsReadableAndNamesPlaces) {
                               .exceptions = {},
                               .matches = {},
                               .rejects = {},
+                              .near = {},
                               .span = {}});
   Expr found;
   found.kind = Expr::Kind::kAtom;
