@@ -22,15 +22,16 @@ class TablesForTest {
     AddAttribute("env", AttributeType::kEnum, Source::kGateway, true, {"prod", "test"});
     AddAttribute("purpose", AttributeType::kString, Source::kCaller, true, {});
     AddAttribute("roles", AttributeType::kEnumSet, Source::kIdentity, true, {"admin", "user"});
-    tables.zones.push_back(
-        {Id("private"), true, false, tables.Top().word, List({"127.0.0.0/8", "*.gpu.internal"})});
-    tables.zones.push_back({Id("cloud"), false, true, 0, {}});
-    tables.targets.push_back({Id("qwen72b"), 0, tables.Top().word, List({"qwen2.5-72b-*"}), 0, 64});
-    tables.targets.push_back({Id("gpt4o"), 1, 0, {}, 0, 0});
-    tables.sinks.push_back({Id("receipts"), 0});
-    tables.detectors.push_back({Id("us_ssn"), Tier::kChecksum, 1, {}, true, 11});
-    tables.route.push_back({{}, true, Id("secret reason"), {}, {Id("/etc/hpol/acme.hpol"), 72, 0, 0}});
-    tables.classify.push_back({{}, 1, {Id("/etc/hpol/acme.hpol"), 30, 0, 0}});
+    AddZone("private", true, tables.Top().word, {"127.0.0.0/8", "*.gpu.internal"});
+    AddZone("cloud", false, 0, {});
+    AddTarget("qwen72b", 0, tables.Top().word, {"qwen2.5-72b-*"}, 64);
+    AddTarget("gpt4o", 1, 0, {}, 0);
+    tables.sinks.emplace_back().name = Id("receipts");
+    tables.detectors.emplace_back().name = Id("us_ssn");
+    tables.route.emplace_back().place = PlaceAt(72);
+    tables.route.back().deny = true;
+    tables.route.back().reason = Id("secret reason");
+    tables.classify.emplace_back().place = PlaceAt(30);
   }
 
   ir::Tables tables;
@@ -47,9 +48,41 @@ class TablesForTest {
     tables.lists.insert(tables.lists.end(), ids.begin(), ids.end());
     return range;
   }
+  ir::Place PlaceAt(uint32_t line) {
+    ir::Place place;
+    place.file = Id("/etc/hpol/acme.hpol");
+    place.line = line;
+    return place;
+  }
+  // Tables gain members as the language grows, so these name the ones they set.
   void AddAttribute(const char* name, AttributeType type, Source source, bool optional,
                     const std::vector<std::string>& members) {
-    tables.attributes.push_back({Id(name), type, source, optional, List(members)});
+    ir::Attribute attribute;
+    attribute.name = Id(name);
+    attribute.type = type;
+    attribute.source = source;
+    attribute.optional = optional;
+    attribute.members = List(members);
+    tables.attributes.push_back(attribute);
+  }
+  void AddZone(const char* name, bool trusted, uint64_t clearance, const std::vector<std::string>& hosts) {
+    ir::Zone zone;
+    zone.name = Id(name);
+    zone.trusted = trusted;
+    zone.tls_required = !trusted;
+    zone.clearance = clearance;
+    zone.hosts = List(hosts);
+    tables.zones.push_back(zone);
+  }
+  void AddTarget(const char* name, uint32_t zone, uint64_t clearance, const std::vector<std::string>& models,
+                 uint32_t capacity) {
+    ir::Target target;
+    target.name = Id(name);
+    target.zone = zone;
+    target.clearance = clearance;
+    target.models = List(models);
+    target.capacity = capacity;
+    tables.targets.push_back(target);
   }
 };
 
