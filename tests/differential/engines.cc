@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "compiler/check/check.h"
+#include "compiler/filter/filter.h"
 #include "compiler/ir/ir.h"
 #include "compiler/jit/jit.h"
 #include "compiler/pattern/pattern.h"
@@ -41,10 +42,11 @@ bool AddEngine(BuiltPolicy& built, const char* name, Program program, std::strin
 }
 
 bool AddCode(BuiltPolicy& built, const char* name, const std::shared_ptr<const ir::Tables>& tables,
-             const std::vector<pattern::Matcher>& matchers, jit::Optimize optimize, std::string& fault) {
-  Result<jit::Code> code = jit::Compile(*tables, matchers, optimize);
+             const std::vector<pattern::Matcher>& matchers, jit::Optimize optimize,
+             std::shared_ptr<const filter::Program> filter, std::string& fault) {
+  Result<jit::Code> code = jit::Compile(*tables, matchers, optimize, filter.get());
   if (!code) fault = std::string(name) + ": " + code.error().message;
-  return code.ok() && AddEngine(built, name, {tables, code->artifact, code->owner, nullptr}, fault);
+  return code.ok() && AddEngine(built, name, {tables, code->artifact, code->owner, std::move(filter)}, fault);
 }
 
 }  // namespace
@@ -71,10 +73,13 @@ std::optional<BuiltPolicy> Build(const std::string& text, std::string& fault) {
     return std::nullopt;
   }
   const std::shared_ptr<const ir::Tables> read_back = ReadBack(*tables, fault);
+  // The engine that ships looks only where the filter fires; the others look at every byte.
+  const auto filter =
+      std::make_shared<const filter::Program>(filter::Derive(built.policy.detectors, matchers).program);
   const bool made = read_back != nullptr &&
                     AddEngine(built, "tables", MakeTableProgram(tables, matchers), fault) &&
-                    AddCode(built, "jit -O0", tables, matchers, jit::Optimize::kNone, fault) &&
-                    AddCode(built, "jit -O2", read_back, matchers, jit::Optimize::kFull, fault);
+                    AddCode(built, "jit -O0", tables, matchers, jit::Optimize::kNone, nullptr, fault) &&
+                    AddCode(built, "jit -O2", read_back, matchers, jit::Optimize::kFull, filter, fault);
   if (!made) return std::nullopt;
   return built;
 }
