@@ -2,7 +2,9 @@
 // and again with the chat path, a valid key and a content type, so that nothing but the
 // framing is wrong. No server ever hears of any of them.
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "tests/gateway/raw_client.h"
@@ -112,6 +114,32 @@ TEST(HttpRequests, BodiesOnWhichParsersDisagreeAreRefused) {
     EXPECT_EQ(reply.Field("x-should-retry"), "false") << body;
   }
   EXPECT_EQ(world.cloud().received(), "");
+}
+
+std::string Base64(const std::string& text) {
+  std::string bytes(text.size(), '\0');
+  const int size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  const auto padding = static_cast<size_t>(std::count(text.begin(), text.end(), '='));
+  bytes.resize(size < 0 ? 0 : static_cast<size_t>(size) - padding);
+  return bytes;
+}
+
+// A collection beside the project, where it is there: none of its bodies is a chat request, and each is
+// refused by the gateway itself.
+TEST(HttpRequests, TheCollectedBodiesAreRefused) {
+  std::ifstream file("../shared/threats/json_bodies.jsonl");
+  if (!file) GTEST_SKIP() << "no collection here";
+  World world;
+  size_t seen = 0;
+  for (std::string line; std::getline(file, line); ++seen) {
+    const nlohmann::json row = nlohmann::json::parse(line);
+    const RawReply reply = Ask(world.port(), ChatRequest(kCopywriter, Base64(row["base64"])));
+    EXPECT_EQ(reply.status, 400) << row["name"];
+  }
+  EXPECT_GE(seen, 50u);
+  EXPECT_EQ(world.qwen().received() + world.deepseek().received() + world.cloud().received(), "");
 }
 
 }  // namespace
