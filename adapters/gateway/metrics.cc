@@ -10,25 +10,8 @@
 namespace hpol::gateway {
 namespace {
 
-const char* CauseLabel(const Decision& decision) {
-  if (decision.verdict() == Verdict::kSend) return "none";
-  switch (decision.cause()) {
-    case DenyCause::kInternal:
-      return "internal";
-    case DenyCause::kBody:
-      return "body";
-    case DenyCause::kInput:
-      return "input";
-    case DenyCause::kRule:
-      return "rule";
-    case DenyCause::kUndecided:
-      return "undecided";
-    case DenyCause::kUnknownFact:
-      return "unknown_fact";
-    case DenyCause::kNotCleared:
-      return "not_cleared";
-  }
-  return "internal";
+std::string CauseLabel(const Decision& decision) {
+  return decision.verdict() == Verdict::kSend ? "none" : std::string(CauseName(decision.cause()));
 }
 
 template <class Builder>

@@ -31,45 +31,13 @@ std::string Now() {
   return text;
 }
 
-const char* CauseName(DenyCause cause) {
-  switch (cause) {
-    case DenyCause::kInternal:
-      return "internal";
-    case DenyCause::kBody:
-      return "body";
-    case DenyCause::kInput:
-      return "input";
-    case DenyCause::kRule:
-      return "rule";
-    case DenyCause::kUndecided:
-      return "undecided";
-    case DenyCause::kUnknownFact:
-      return "unknown_fact";
-    case DenyCause::kNotCleared:
-      return "not_cleared";
-  }
-  return "internal";
-}
-
-const char* TierName(Tier tier) {
-  switch (tier) {
-    case Tier::kShape:
-      return "shape";
-    case Tier::kContext:
-      return "context";
-    case Tier::kChecksum:
-      return "checksum";
-  }
-  return "shape";
-}
-
 // Counts by detector and tier.
 ordered_json Findings(const Decision& decision, const ir::Tables& tables) {
   ordered_json counts = ordered_json::object();
   for (const Finding& finding : decision.findings()) {
     if (finding.detector.value >= tables.detectors.size()) continue;
     const std::string name(tables.Text(tables.detectors[finding.detector.value].name));
-    ordered_json& count = counts[name][TierName(finding.tier)];
+    ordered_json& count = counts[name][std::string(TierName(finding.tier))];
     count = count.is_null() ? 1 : count.get<int>() + 1;
   }
   return counts;

@@ -79,40 +79,6 @@ reference::Outcome OutcomeOf(const Decision& decision) {
   return outcome;
 }
 
-std::string_view VerdictName(Verdict verdict) { return verdict == Verdict::kSend ? "send" : "deny"; }
-
-std::string_view CauseName(DenyCause cause) {
-  switch (cause) {
-    case DenyCause::kInternal:
-      return "internal";
-    case DenyCause::kBody:
-      return "body";
-    case DenyCause::kInput:
-      return "input";
-    case DenyCause::kRule:
-      return "rule";
-    case DenyCause::kUndecided:
-      return "undecided";
-    case DenyCause::kUnknownFact:
-      return "unknown-fact";
-    case DenyCause::kNotCleared:
-      return "not-cleared";
-  }
-  return "internal";
-}
-
-std::string_view TierName(Tier tier) {
-  switch (tier) {
-    case Tier::kShape:
-      return "shape";
-    case Tier::kContext:
-      return "context";
-    case Tier::kChecksum:
-      return "checksum";
-  }
-  return "shape";
-}
-
 std::string DecisionJson(const Outcome& outcome, const hir::Policy& policy, const dsl::SourceMap& sources) {
   Json json;
   json["label"] = LabelJson(policy, outcome.label);

@@ -14,11 +14,6 @@ namespace hpol::driver {
 // What an engine decided, in the words of the reference.
 reference::Outcome OutcomeOf(const Decision& decision);
 
-// Stable names: `send`, `deny`; `rule`, `undecided`, `unknown-fact`, …; `malformed`, `tool`, …
-std::string_view VerdictName(Verdict verdict);
-std::string_view CauseName(DenyCause cause);
-std::string_view TierName(Tier tier);
-
 // One JSON object: label, verdict, cause, reason, candidates, rules, findings.
 std::string DecisionJson(const reference::Outcome& outcome, const hir::Policy& policy,
                          const dsl::SourceMap& sources);

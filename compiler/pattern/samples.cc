@@ -18,11 +18,6 @@ using dsl::DiagnosticKind;
 constexpr int kRandomTags = 512;
 constexpr int kTagLetters = 12;
 
-std::string_view TierName(Tier tier) {
-  constexpr std::array<std::string_view, 3> kNames = {"shape", "context", "checksum"};
-  return kNames[static_cast<size_t>(tier)];
-}
-
 std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 void CheckMatch(const hir::Detector& detector, const Matcher& matcher, const hir::Sample& sample,

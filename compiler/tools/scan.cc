@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "compiler/driver/driver.h"
-#include "compiler/driver/report.h"
 #include "compiler/tools/build_policy.h"
 #include "compiler/tools/commands.h"
 #include "dsl/source/source.h"
@@ -78,7 +77,7 @@ int ScanJsonLines(std::istream& in, Scanner& scanner) {
       findings.push_back({{"detector", scanner.Name(finding)},
                           {"start", finding.begin},
                           {"end", finding.end},
-                          {"tier", driver::TierName(finding.tier)}});
+                          {"tier", TierName(finding.tier)}});
     }
     std::cout << Json{{"findings", std::move(findings)}}.dump() << "\n";
   }
@@ -92,7 +91,7 @@ int ScanText(const std::string& name, std::string text, Scanner& scanner) {
   for (const Finding& finding : *found) {
     const dsl::Position at = file.Locate(finding.begin);
     std::cout << name << ":" << at.line << ":" << at.column << "  " << scanner.Name(finding) << "  ("
-              << driver::TierName(finding.tier) << ", " << finding.end - finding.begin << " bytes)\n";
+              << TierName(finding.tier) << ", " << finding.end - finding.begin << " bytes)\n";
   }
   return kExitOk;
 }

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <string_view>
 
 namespace hpol {
 
@@ -33,6 +34,19 @@ inline constexpr int kPseudonymousCategory = 0;
 
 // Evidence of a finding, weakest first: what it looks like, words around it, its validator's word.
 enum class Tier : uint8_t { kShape = 0, kContext = 1, kChecksum = 2 };
+
+// How every report writes a tier.
+constexpr std::string_view TierName(Tier tier) {
+  switch (tier) {
+    case Tier::kShape:
+      return "shape";
+    case Tier::kContext:
+      return "context";
+    case Tier::kChecksum:
+      return "checksum";
+  }
+  return "shape";
+}
 
 // Where an attribute's value came from. kNone never matches a declaration.
 enum class Source : uint8_t { kNone = 0, kIdentity, kGateway, kCaller };

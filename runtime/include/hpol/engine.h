@@ -71,6 +71,30 @@ enum class DenyCause : uint8_t {
   kNotCleared,    // candidates remain, none is cleared for what would be sent
 };
 
+// How every report, receipt and metric writes them.
+constexpr std::string_view VerdictName(Verdict verdict) {
+  return verdict == Verdict::kSend ? "send" : "deny";
+}
+constexpr std::string_view CauseName(DenyCause cause) {
+  switch (cause) {
+    case DenyCause::kInternal:
+      return "internal";
+    case DenyCause::kBody:
+      return "body";
+    case DenyCause::kInput:
+      return "input";
+    case DenyCause::kRule:
+      return "rule";
+    case DenyCause::kUndecided:
+      return "undecided";
+    case DenyCause::kUnknownFact:
+      return "unknown_fact";
+    case DenyCause::kNotCleared:
+      return "not_cleared";
+  }
+  return "internal";
+}
+
 // Why a body was refused. `field` is a path such as `messages[0].content[1].type`;
 // it may hold text of the caller (a JSON key), so it goes to the caller and nowhere else.
 enum class RefusalKind : uint8_t {
