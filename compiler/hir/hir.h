@@ -63,7 +63,7 @@ struct Detector {
   std::vector<Near> near;
   // What is written, else kChecksum with a validator, else kContext with `near`, else kShape.
   Tier firing = Tier::kShape;
-  Span span;                   // of the name in its declaration
+  Span span;  // of the name in its declaration
 };
 
 enum class CompareOp : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };

@@ -26,6 +26,7 @@ Result<Code> Compile(const ir::Tables& tables, const std::vector<pattern::Matche
                      Optimize optimize = Optimize::kFull, const filter::Program* filter = nullptr);
 
 // `--dump=llvm` (optimised when asked) without running anything.
-std::string DumpLlvm(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers, Optimize optimize);
+std::string DumpLlvm(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
+                     Optimize optimize);
 
 }  // namespace hpol::jit

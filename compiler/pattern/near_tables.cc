@@ -10,10 +10,9 @@ ir::Tables NearTables(const std::vector<hir::Near>& clauses) {
   ir::Tables tables;
   for (const hir::Near& near : clauses) {
     const std::vector<std::string> words = detect::NormalWords(near.words);
-    ir::NearClause clause{
-        near.negated,
-        near.within,
-        {static_cast<uint32_t>(tables.lists.size()), static_cast<uint32_t>(words.size())}};
+    ir::NearClause clause{near.negated,
+                          near.within,
+                          {static_cast<uint32_t>(tables.lists.size()), static_cast<uint32_t>(words.size())}};
     detect::SetFirstBytes(words, clause.first);
     for (const std::string& word : words) {
       tables.lists.push_back(static_cast<ir::StringId>(tables.strings.size()));

@@ -3,15 +3,14 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-
 #include <string>
 
 namespace hpol::tools {
 
 // Exit codes, the same for every verb: CI can tell a bad policy from a bad call.
 inline constexpr int kExitOk = 0;
-inline constexpr int kExitFound = 1;   // errors in the policy, failed tests, findings where asked
-inline constexpr int kExitUsage = 2;   // a file that cannot be read, a request that is not one
+inline constexpr int kExitFound = 1;  // errors in the policy, failed tests, findings where asked
+inline constexpr int kExitUsage = 2;  // a file that cannot be read, a request that is not one
 
 void AddCheck(CLI::App& app, int& exit_code);
 void AddEval(CLI::App& app, int& exit_code);

@@ -156,7 +156,7 @@ struct Detector {
   Name name;
   std::vector<Pattern> patterns;
   std::vector<Words> words;
-  std::optional<Name> validator;   // `validate luhn`
+  std::optional<Name> validator;  // `validate luhn`
   std::vector<Near> near;
   std::optional<Name> fires_at;    // a tier
   std::vector<String> exceptions;  // `except`

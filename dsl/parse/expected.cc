@@ -33,7 +33,8 @@ const std::vector<Group>& Groups() {
       {P::VALIDATE,
        {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::FIRES, P::EXCEPT, P::MATCHES, P::REJECTS},
        "a detector field",
-       "a detector has `pattern`, `words`, `validate`, `near`, `not near`, `fires at`, `except`, `matches` and "
+       "a detector has `pattern`, `words`, `validate`, `near`, `not near`, `fires at`, `except`, `matches` "
+       "and "
        "`rejects`"},
       {P::START,
        {P::START, P::WHEN},

@@ -28,7 +28,8 @@ typedef void (*hpol_rows_fn)(const uint64_t* positive, const uint64_t* negative,
 
 /* The steps of the candidate filter (runtime/abi/filter.h) over one block: reads the class
  * planes, updates the carries, and, when any output has a bit set, writes all outputs and
- * returns 1; else returns 0. Each plane is a vector of as many words as the variant has lanes, aligned to its size. */
+ * returns 1; else returns 0. Each plane is a vector of as many words as the variant has lanes, aligned to its
+ * size. */
 typedef uint64_t (*hpol_filter_fn)(const uint64_t* planes, uint64_t* carries, uint64_t* outputs);
 
 typedef struct hpol_detector_code {

@@ -33,21 +33,21 @@ struct Place {
 // `near` or `not near`: words that change the tier of a match when one stands wholly within
 // `within` characters (code points of the folded text) before or after it.
 struct NearClause {
-  bool negated = false;    // lowers the match to a shape; else raises a shape to context
+  bool negated = false;  // lowers the match to a shape; else raises a shape to context
   uint32_t within = 0;
-  Range words;             // in Tables::lists: as detect::NormalWord makes them, ascending by bytes, each once
+  Range words;  // in Tables::lists: as detect::NormalWord makes them, ascending by bytes, each once
   uint64_t first[4] = {};  // bit b: some word begins with byte b
 };
 
 struct Detector {
-  StringId name = 0;       // as the policy calls it: `us_ssn`
+  StringId name = 0;  // as the policy calls it: `us_ssn`
   Tier firing = Tier::kShape;
-  uint32_t validator = 0;  // index into runtime/detect's table; 0 = none
-  Range exceptions;        // in Tables::lists: exact published values that are no findings
-  bool bounded = false;    // every alternative is bounded (see compiler/pattern)
-  uint32_t max_length = 0; // bytes of the longest match
-  Range near{};            // in Tables::near
-  uint32_t reach = 0;      // characters on either side of a match that its tier may depend on
+  uint32_t validator = 0;   // index into runtime/detect's table; 0 = none
+  Range exceptions;         // in Tables::lists: exact published values that are no findings
+  bool bounded = false;     // every alternative is bounded (see compiler/pattern)
+  uint32_t max_length = 0;  // bytes of the longest match
+  Range near{};             // in Tables::near
+  uint32_t reach = 0;       // characters on either side of a match that its tier may depend on
 };
 
 struct Attribute {
@@ -55,7 +55,7 @@ struct Attribute {
   AttributeType type = AttributeType::kString;
   Source source = Source::kNone;
   bool optional = false;
-  Range members;           // in Tables::lists: enum members, in order
+  Range members;  // in Tables::lists: enum members, in order
 };
 
 // A fact compares one variable with constants. `kind` says which fields count; the others
@@ -63,26 +63,27 @@ struct Attribute {
 // A fact on findings that is not true is unknown when content was not scanned, also one
 // with no detectors.
 enum class FactKind : uint8_t {
-  kTier,       // some finding of `detectors` has tier >= `number`
-  kCount,      // findings of `detectors`, each at its detector's firing tier, summed, >= `number` (at least 1)
-  kDistinct,   // different (detector, matched text) among them >= `number` (at least 1)
-  kMember,     // enum or bool attribute: its index is one of `members`; false is 0, true is 1
-  kText,       // string attribute: equals one of `members`
-  kAtLeast,    // int attribute >= `number`; any int64, so INT64_MIN is true whenever it is known
-  kHas,        // set attribute holds one of `members` (by index for enums, by text for strings)
+  kTier,      // some finding of `detectors` has tier >= `number`
+  kCount,     // findings of `detectors`, each at its detector's firing tier, summed, >= `number` (at least 1)
+  kDistinct,  // different (detector, matched text) among them >= `number` (at least 1)
+  kMember,    // enum or bool attribute: its index is one of `members`; false is 0, true is 1
+  kText,      // string attribute: equals one of `members`
+  kAtLeast,   // int attribute >= `number`; any int64, so INT64_MIN is true whenever it is known
+  kHas,       // set attribute holds one of `members` (by index for enums, by text for strings)
   kLabelAtLeast,  // label attribute: `word` flows to it
   kLabelAtMost,   // label attribute: it flows to `word`
-  kPresent,    // optional attribute is present; never unknown
-  kLevel,      // the request's label: `word` flows to it (level or category test); routes only
+  kPresent,       // optional attribute is present; never unknown
+  kLevel,         // the request's label: `word` flows to it (level or category test); routes only
 };
 
 struct Fact {
   FactKind kind = FactKind::kTier;
-  uint32_t attribute = 0;   // index into attributes, where the kind has one
-  Range detectors;          // in Tables::indices, where the kind has some
-  Range members;            // kMember, kHas on enums: indices in Tables::indices, ascending; kText, kHas on strings: Tables::lists
+  uint32_t attribute = 0;  // index into attributes, where the kind has one
+  Range detectors;         // in Tables::indices, where the kind has some
+  Range members;  // kMember, kHas on enums: indices in Tables::indices, ascending; kText, kHas on strings:
+                  // Tables::lists
   int64_t number = 0;
-  uint64_t word = 0;        // a label
+  uint64_t word = 0;  // a label
   Place place;
 };
 
@@ -110,21 +111,21 @@ struct Candidate {
 
 // Route rows are ordered; a row that may match limits all that follow (DESIGN 2.2.4).
 struct RouteRow {
-  Range condition;   // in Tables::nodes
+  Range condition;  // in Tables::nodes
   bool deny = false;
-  StringId reason = 0;   // of a denial
-  Range candidates;  // in Tables::indices: candidate indices in order of preference
+  StringId reason = 0;  // of a denial
+  Range candidates;     // in Tables::indices: candidate indices in order of preference
   Place place;
 };
 
 struct RedactionLine {
   RedactionAction action = RedactionAction::kRemove;
-  Range detectors;   // in Tables::indices
-  uint64_t leaves = 0;   // label of what it writes
+  Range detectors;      // in Tables::indices
+  uint64_t leaves = 0;  // label of what it writes
 };
 struct Redaction {
   StringId name = 0;
-  Range lines;       // in Tables::redaction_lines
+  Range lines;  // in Tables::redaction_lines
 };
 
 struct Zone {
@@ -132,15 +133,15 @@ struct Zone {
   bool trusted = false;
   bool tls_required = false;
   uint64_t clearance = 0;
-  Range hosts;       // in Tables::lists
+  Range hosts;  // in Tables::lists
 };
 struct Target {
   StringId name = 0;
   uint32_t zone = 0;
   uint64_t clearance = 0;
-  Range models;      // in Tables::lists
-  StringId region = 0;   // empty string: none
-  uint32_t capacity = 0; // requests in flight; 0: not limited
+  Range models;           // in Tables::lists
+  StringId region = 0;    // empty string: none
+  uint32_t capacity = 0;  // requests in flight; 0: not limited
 };
 struct Sink {
   StringId name = 0;

@@ -43,7 +43,8 @@ class Decider {
     original.views.Build(state_.request.body, original.content);
     Builder::unscanned(decision_) =
         state_.request.unscanned || original.content.unscanned || !original.views.opaque().empty();
-    if (!detect::Scan(tables_, *program_.artifact, program_.filter.get(), original.views, original.matches)) return false;
+    if (!detect::Scan(tables_, *program_.artifact, program_.filter.get(), original.views, original.matches))
+      return false;
     original.off.assign(original.matches.all.size(), 0);
     for (const detect::Match& match : original.matches.all)
       Builder::findings(decision_).push_back(match.finding);

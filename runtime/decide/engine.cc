@@ -64,7 +64,9 @@ bool Engine::Scan(std::string_view text, Scratch& scratch, std::vector<Finding>&
     reading.content.Clear();
     reading.content.pieces.push_back({.end = static_cast<uint32_t>(text.size())});
     reading.views.Build(text, reading.content);
-    if (!detect::Scan(*program_.tables, *program_.artifact, program_.filter.get(), reading.views, reading.matches)) return false;
+    if (!detect::Scan(*program_.tables, *program_.artifact, program_.filter.get(), reading.views,
+                      reading.matches))
+      return false;
     for (const detect::Match& match : reading.matches.all) findings.push_back(match.finding);
     return true;
   } catch (...) {

@@ -125,7 +125,8 @@ class Renderer {
     surface::Walk(state_.request.surface, state_.outbound, leaving.content);
     if (leaving.content.refusal.kind != RefusalKind::kNone || !MaySee(leaving.content)) return false;
     leaving.views.Build(state_.outbound, leaving.content);
-    if (!detect::Scan(tables_, *program_.artifact, program_.filter.get(), leaving.views, leaving.matches)) return false;
+    if (!detect::Scan(tables_, *program_.artifact, program_.filter.get(), leaving.views, leaving.matches))
+      return false;
     leaving.off.clear();
     for (const detect::Match& match : leaving.matches.all) leaving.off.push_back(Written(match) ? 1 : 0);
     return true;

@@ -82,8 +82,8 @@ Tier TierInContext(Matches& matches, const ir::Tables& tables, uint32_t detector
                              {views[view].text, begin, end, around.text, around.offset, matches.keys}, tier);
 }
 
-void Add(Matches& matches, const ir::Tables& tables, const text::Views& views, uint32_t view, uint32_t detector,
-         uint32_t begin, uint32_t end, Tier tier) {
+void Add(Matches& matches, const ir::Tables& tables, const text::Views& views, uint32_t view,
+         uint32_t detector, uint32_t begin, uint32_t end, Tier tier) {
   views.Locate(view, begin, end, matches.located, &matches.kinds);
   if (matches.located.empty()) return;  // one piece of a joined view: found there already
   if (tables.detectors[detector].near.count > 0) {

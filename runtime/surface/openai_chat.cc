@@ -31,9 +31,9 @@ struct Frame {
   uint32_t element = 0;  // arrays: index of the next element
   // Objects: the member being read.
   Place member = kUnregistered;
-  std::string_view name;   // as registered or as written
-  bool is_ref = false;     // a schema's reference
-  uint32_t key_begin = 0;  // of its opening quote
+  std::string_view name;               // as registered or as written
+  bool is_ref = false;                 // a schema's reference
+  uint32_t key_begin = 0;              // of its opening quote
   uint32_t key_piece = Piece::kNoKey;  // arrays: of the member that they are
   uint32_t comma = 0;
   bool remove = false;             // must not go upstream

@@ -12,15 +12,15 @@
 namespace hpol {
 
 struct CompileOptions {
-  bool optimize = true;   // off: LLVM at O0
-  bool color = false;     // in `report`
+  bool optimize = true;  // off: LLVM at O0
+  bool color = false;    // in `report`
 };
 
 struct Compilation {
   bool ok = false;
-  Program program;            // runnable when ok
-  std::string report;         // every error and warning as a person reads them
-  std::string report_json;    // the same as a JSON array
+  Program program;          // runnable when ok
+  std::string report;       // every error and warning as a person reads them
+  std::string report_json;  // the same as a JSON array
   size_t errors = 0;
   size_t warnings = 0;
 };
