@@ -59,6 +59,7 @@ int Run(const CheckOptions& options) {
   if (!options.dump.empty()) return RunDump(options, *driver::StageFromName(options.dump), optimize);
   driver::Options stages;
   stages.optimize = optimize;
+  stages.filter = false;  // nothing is scanned
   std::optional<driver::Build> build = BuildPolicy(options.policy, stages, options.json);
   if (!build) return kExitUsage;
   const bool failed = !build->ok() || (options.warnings_fail && !build->diagnostics.all().empty());

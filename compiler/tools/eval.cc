@@ -35,6 +35,7 @@ int Run(const EvalOptions& options) {
   const bool reference = options.engine == "reference";
   driver::Options stages;
   stages.optimize = options.no_optimize ? jit::Optimize::kNone : jit::Optimize::kFull;
+  stages.filter = false;  // one request does not earn back what the filter costs to derive
   if (reference) stages.stop_after = driver::Stage::kIr;  // still every check, but no native code
   const std::optional<driver::Build> build = BuildPolicy(options.policy, stages, /*json=*/false);
   if (!build) return kExitUsage;
