@@ -35,7 +35,7 @@ class Runner {
 
   void Run() {
     for (uint64_t base = 0; base < size_ + 64; base += 64 * kLanes) Block(base);
-    if (program_.has_literals) RunLiterals();
+    if (program_.has_literals) events_.AddLiterals();
   }
 
  private:
@@ -101,22 +101,6 @@ class Runner {
     const __m256i none = _mm256_cmpeq_epi8(hit, _mm256_setzero_si256());
     return static_cast<uint32_t>(~static_cast<uint32_t>(_mm256_movemask_epi8(none)));
   }
-
-  // Four bytes at a time through the pair tables; the first table stops most of them.
-  void RunLiterals() {
-    for (uint64_t at = 0; at < size_; ++at) {
-      const uint8_t t[4] = {Byte(at), Byte(at + 1), Byte(at + 2), Byte(at + 3)};
-      for (size_t group = 0; group < kLiteralGroups; ++group) {
-        if (!HasPair(program_, group, 0, t[0], t[1]) || !HasPair(program_, group, 1, t[1], t[2]) ||
-            !HasPair(program_, group, 2, t[2], t[3])) {
-          continue;
-        }
-        events_.AddLiteral(static_cast<int64_t>(at));
-        break;
-      }
-    }
-  }
-  uint8_t Byte(uint64_t at) const { return at < size_ ? text_[at] : 0; }
 
   const Program& program_;
   const uint8_t* text_;

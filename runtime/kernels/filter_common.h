@@ -55,6 +55,25 @@ class Events {
     }
   }
 
+  // All literals of the text, byte by byte, for kernels without a wider way. Beyond the text's end stand
+  // zeros.
+  void AddLiterals() {
+    const auto byte = [this](size_t at) {
+      return at < text_.size() ? static_cast<uint8_t>(text_[at]) : uint8_t{0};
+    };
+    for (size_t at = 0; at < text_.size(); ++at) {
+      const uint8_t t[4] = {byte(at), byte(at + 1), byte(at + 2), byte(at + 3)};
+      for (size_t group = 0; group < kLiteralGroups; ++group) {
+        if (!HasPair(program_, group, 0, t[0], t[1]) || !HasPair(program_, group, 1, t[1], t[2]) ||
+            !HasPair(program_, group, 2, t[2], t[3])) {
+          continue;
+        }
+        AddLiteral(static_cast<int64_t>(at));
+        break;
+      }
+    }
+  }
+
  private:
   // Runs of one output never overlap (a run holds no byte that ends one), so that every
   // byte is walked at most once per output.

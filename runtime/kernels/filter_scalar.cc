@@ -57,7 +57,7 @@ class Runner {
       RunOps();
       for (const Output& output : program_.outputs) events_.Add(output, base, registers_[output.plane]);
     }
-    if (program_.has_literals) RunLiterals();
+    if (program_.has_literals) events_.AddLiterals();
   }
 
  private:
@@ -81,21 +81,6 @@ class Runner {
       }
     }
     for (size_t i = 0; i < carries_.size(); ++i) carries_[i] = registers_[program_.delayed[i]];
-  }
-
-  void RunLiterals() {
-    const auto byte = [this](uint64_t at) { return at < size_ ? text_[at] : uint8_t{0}; };
-    for (uint64_t at = 0; at < size_; ++at) {
-      const uint8_t t[4] = {byte(at), byte(at + 1), byte(at + 2), byte(at + 3)};
-      for (size_t group = 0; group < kLiteralGroups; ++group) {
-        if (!HasPair(program_, group, 0, t[0], t[1]) || !HasPair(program_, group, 1, t[1], t[2]) ||
-            !HasPair(program_, group, 2, t[2], t[3])) {
-          continue;
-        }
-        events_.AddLiteral(static_cast<int64_t>(at));
-        break;
-      }
-    }
   }
 
   const Program& program_;
