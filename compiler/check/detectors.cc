@@ -1,15 +1,16 @@
 // Detectors: the policy's own and imported ones into the scope, and in the end those that
 // something needs into the HIR. What a pattern means is the business of compiler/pattern.
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <string>
 #include <utility>
 
 #include "compiler/check/context.h"
 #include "compiler/check/operands.h"
+#include "compiler/check/words.h"
 #include "runtime/detect/near.h"
 #include "runtime/detect/validators.h"
+#include "runtime/text/fold_word.h"
 
 namespace hpol::check {
 namespace {
@@ -51,61 +52,6 @@ void ReportHidden(Context& context, const ast::Name& name, std::string_view what
   }
 }
 
-// The lines of a word file: one entry a line; blank lines and lines that begin with # say nothing.
-std::vector<std::string> SplitWords(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())) != 0) line.remove_suffix(1);
-    while (!line.empty() && std::isspace(static_cast<unsigned char>(line.front())) != 0)
-      line.remove_prefix(1);
-    if (line.empty() || line.front() == '#') continue;
-    words.emplace_back(line);
-  }
-  return words;
-}
-
-std::vector<std::string> ReadWords(Context& context, const ast::String& file, bool own) {
-  std::optional<std::string> text;
-  if (own && context.imports.file) text = context.imports.file(file.value);
-  if (!text) {
-    context.diagnostics.Error(DiagnosticKind::kWordsFile, file.span,
-                              "cannot read the word list " + Tick(file.value),
-                              own ? "no such file in the policy's folder" : "a pack cannot read files");
-    return {};
-  }
-  std::vector<std::string> words = SplitWords(*text);
-  if (words.empty()) {
-    context.diagnostics.Error(DiagnosticKind::kWordsFile, file.span,
-                              "the word list " + Tick(file.value) + " is empty", "has no line with a word");
-  }
-  return words;
-}
-
-hir::WordList ResolveWords(Context& context, const ast::Words& words, bool own) {
-  hir::WordList list;
-  list.ignoring_case = words.ignoring_case;
-  list.span = words.span;
-  for (const ast::String& word : words.list) {
-    if (word.value.empty()) {
-      context.diagnostics.Error(DiagnosticKind::kMissingPart, word.span, "an empty word",
-                                "would be found everywhere");
-      continue;
-    }
-    list.words.push_back(word.value);
-  }
-  if (words.file) {
-    for (std::string& word : ReadWords(context, *words.file, own)) list.words.push_back(std::move(word));
-  }
-  if (list.words.size() > kMaxWords) {
-    ReportTooMany(words.file ? words.file->span : words.span, "words in one list", kMaxWords,
-                  context.diagnostics);
-  }
-  return list;
-}
-
 uint32_t ResolveValidator(Context& context, const ast::Name& name) {
   if (const uint32_t validator = detect::FindValidator(name.text); validator != 0) return validator;
   std::vector<std::string> known;
@@ -129,7 +75,8 @@ hir::Near ResolveNear(Context& context, const ast::Near& declaration) {
     }
   }
   for (const ast::String& word : declaration.words) {
-    const std::string normal = detect::NormalWord(word.value);
+    const std::string folded = text::FoldWord(word.value);
+    const std::string normal = detect::NormalWord(folded);
     const uint32_t length = detect::CountCharacters(normal);
     if (normal.empty()) {
       context.diagnostics.Error(DiagnosticKind::kMissingPart, word.span, "an empty word",
@@ -144,7 +91,7 @@ hir::Near ResolveNear(Context& context, const ast::Near& declaration) {
                                     std::to_string(near.within));
       continue;
     }
-    near.words.push_back(word.value);
+    near.words.push_back(folded);
   }
   return near;
 }
@@ -193,7 +140,7 @@ void CheckLowers(Context& context, const hir::Detector& detector) {
 
 std::vector<hir::Sample> ResolveSamples(const std::vector<ast::String>& strings) {
   std::vector<hir::Sample> samples;
-  for (const ast::String& string : strings) samples.push_back({string.value, string.span});
+  for (const ast::String& string : strings) samples.push_back({text::FoldText(string.value), string.span});
   return samples;
 }
 
@@ -205,7 +152,7 @@ hir::Detector ResolveDetector(Context& context, const ast::Detector& declaration
     detector.patterns.push_back({pattern.text, pattern.span, pattern.bounded, pattern.ignoring_case});
   }
   for (const ast::Words& words : declaration.words) {
-    detector.words.push_back(ResolveWords(context, words, own));
+    ResolveWords(context, words, own, detector);
   }
   if (declaration.patterns.empty() && declaration.words.empty()) {
     context.diagnostics.Error(DiagnosticKind::kMissingPart, declaration.name.span,
@@ -222,7 +169,8 @@ hir::Detector ResolveDetector(Context& context, const ast::Detector& declaration
   }
   ResolveFiring(context, declaration, detector);
   if (!declaration.validator) CheckLowers(context, detector);
-  for (const ast::String& exception : declaration.exceptions) detector.exceptions.push_back(exception.value);
+  for (const ast::String& exception : declaration.exceptions)
+    detector.exceptions.push_back(text::FoldWord(exception.value));
   detector.matches = ResolveSamples(declaration.matches);
   detector.rejects = ResolveSamples(declaration.rejects);
   return detector;

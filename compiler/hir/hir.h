@@ -31,14 +31,15 @@ struct Pattern {
   bool ignoring_case = false;
 };
 
-// Words of one `words` clause, each matched as a whole word.
+// Words of one `words` clause, folded as texts are, each matched as a whole word. Ignoring case means ASCII
+// letters: a word with other letters that have case stands among the patterns, bounded.
 struct WordList {
   std::vector<std::string> words;
   bool ignoring_case = false;
   Span span;
 };
 
-// `near`, `not near`: words as written.
+// `near`, `not near`: words as written, but folded as texts are.
 struct Near {
   bool negated = false;
   std::vector<std::string> words;

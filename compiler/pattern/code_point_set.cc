@@ -8,15 +8,12 @@ namespace {
 
 constexpr CodePoints kSurrogates{0xD800, 0xDFFF};
 
-// Shifts the part of `range` inside [first, last] by `distance` into `out`.
-void AddShifted(CodePoints range, uint32_t first, uint32_t last, int32_t distance,
-                std::vector<CodePoints>& out) {
-  const uint32_t low = std::max(range.first, first);
-  const uint32_t high = std::min(range.last, last);
-  if (low > high) return;
-  out.push_back({static_cast<uint32_t>(static_cast<int32_t>(low) + distance),
-                 static_cast<uint32_t>(static_cast<int32_t>(high) + distance)});
-}
+// The only forms of ASCII letters that are not ASCII.
+constexpr uint32_t kLongS = 0x17F;
+constexpr uint32_t kKelvin = 0x212A;
+
+// No letter has more forms than this: each round of FoldCase adds one.
+constexpr int kMaxForms = 4;
 
 }  // namespace
 
@@ -27,13 +24,32 @@ void CodePointSet::AddAllBut(std::span<const CodePoints> ranges) {
   Add(others.ranges_);
 }
 
-void CodePointSet::FoldCase() {
-  std::vector<CodePoints> more;
-  for (CodePoints range : ranges_) {
-    AddShifted(range, 'a', 'z', 'A' - 'a', more);
-    AddShifted(range, 'A', 'Z', 'a' - 'A', more);
+void CodePointSet::FoldCase(Purpose purpose) {
+  Normalize();
+  const bool long_s = Has(kLongS);
+  const bool kelvin = Has(kKelvin);
+  for (int round = 1; round < kMaxForms; ++round) {
+    std::vector<CodePoints> more;
+    for (const CodePoints range : ranges_) AddNextCases(range, more);
+    Add(more);
+    Normalize();
   }
-  Add(more);
+  if (purpose == Purpose::kSearch) return;
+  CodePointSet others;
+  if (!long_s) others.Add(kLongS, kLongS);
+  if (!kelvin) others.Add(kKelvin, kKelvin);
+  Remove(others.ranges_);
+}
+
+void CodePointSet::Remove(std::span<const CodePoints> ranges) {
+  Negate();
+  Add(ranges);
+  Negate();
+}
+
+bool CodePointSet::Has(uint32_t code_point) const {
+  return std::any_of(ranges_.begin(), ranges_.end(),
+                     [&](CodePoints range) { return range.first <= code_point && code_point <= range.last; });
 }
 
 void CodePointSet::Negate() {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "compiler/pattern/unicode.h"
+#include "compiler/pattern/regex.h"
 
 namespace hpol::pattern {
 
@@ -16,14 +16,18 @@ class CodePointSet {
   }
   // Adds everything that is not in `ranges` (which need not be in order).
   void AddAllBut(std::span<const CodePoints> ranges);
-  // Adds the other case of every ASCII letter in the set.
-  void FoldCase();
+  // Adds every other form of the letters in the set. For `kDetector` an ASCII letter gains no form outside
+  // ASCII: the fold of texts has already made `K` of a Kelvin sign and `s` of a long s (runtime/text), and
+  // leaving them out keeps patterns of ASCII letters in ASCII.
+  void FoldCase(Purpose purpose);
   void Negate();
   // The set in order, joined where ranges touch, without surrogates (no text has them).
   std::vector<CodePoints> Take() &&;
 
  private:
+  void Remove(std::span<const CodePoints> ranges);
   void Normalize();
+  bool Has(uint32_t code_point) const;
   std::vector<CodePoints> ranges_;
 };
 

@@ -3,10 +3,12 @@
 #include <string>
 #include <utility>
 
+#include "compiler/pattern/blame.h"
 #include "compiler/pattern/dfa.h"
 #include "compiler/pattern/nfa.h"
 #include "compiler/pattern/pattern.h"
 #include "compiler/pattern/regex.h"
+#include "runtime/text/fold.h"
 
 namespace hpol::pattern {
 namespace {
@@ -21,88 +23,100 @@ struct Parsed {
   Regex regex;
 };
 
-dsl::Span Inside(const hir::Pattern& pattern) {
-  dsl::Span span = pattern.span;
-  span.begin += 1;
-  span.end = span.begin + static_cast<uint32_t>(pattern.text.size());
-  return span;
+dsl::Span Inside(const hir::Pattern& pattern, Place place) {
+  return SpanInside(pattern, place.begin, place.end);
 }
+dsl::Span Inside(const hir::Pattern& pattern) { return SpanInside(pattern, 0, pattern.text.size()); }
 
 void Report(dsl::Diagnostics& diagnostics, DiagnosticKind kind, dsl::Span span, std::string message,
             std::string label, std::string help) {
   diagnostics.Error(kind, span, std::move(message), std::move(label)).help = dsl::Help{std::move(help), {}};
 }
 
-// The fewest bytes that can match; saturates above kMaxMatchBytes.
-uint32_t ShortestMatch(const Regex& regex) {
-  uint64_t bytes = 0;
-  switch (regex.kind) {
-    case Regex::Kind::kEmpty:
-    case Regex::Kind::kEdge:
-      break;
-    case Regex::Kind::kClass: {
-      const uint32_t first = regex.code_points.front().first;
-      bytes = first < 0x80 ? 1 : first < 0x800 ? 2 : first < 0x10000 ? 3 : 4;
-      break;
-    }
-    case Regex::Kind::kConcat:
-      for (const Regex& part : regex.parts) bytes += ShortestMatch(part);
-      break;
-    case Regex::Kind::kAlternate:
-      bytes = ShortestMatch(regex.parts[0]);
-      for (const Regex& part : regex.parts) bytes = std::min<uint64_t>(bytes, ShortestMatch(part));
-      break;
-    case Regex::Kind::kRepeat:
-      bytes = uint64_t{regex.min} * ShortestMatch(regex.parts[0]);
-      break;
-  }
-  return static_cast<uint32_t>(std::min<uint64_t>(bytes, kMaxMatchBytes + 1));
-}
-
 bool HasEdge(const Regex& regex) {
   return regex.kind == Regex::Kind::kEdge || std::any_of(regex.parts.begin(), regex.parts.end(), HasEdge);
 }
 
-std::optional<Matcher> Automaton(NfaBuilder builder) {
-  if (builder.too_large()) return std::nullopt;
-  std::optional<Matcher> raw = Determinize(std::move(builder).Take(), kMaxRawStates);
-  if (!raw) return std::nullopt;
-  MergeClasses(*raw);
-  Matcher matcher = Minimize(*raw);
-  MergeClasses(matcher);
-  Finish(matcher);
-  if (matcher.state_count() > kMaxStates) return std::nullopt;
-  return matcher;
+// The fold of texts rewrites or drops every character of the class.
+bool IsFoldedAway(const Regex& regex) {
+  return std::all_of(regex.code_points.begin(), regex.code_points.end(), [](CodePoints range) {
+    for (uint32_t c = range.first; c <= range.last; ++c) {
+      if (text::FoldCodePoint(c) == text::kKeep) return false;
+    }
+    return true;
+  });
+}
+
+// A detector reads folded text, where such a character never stands.
+void WarnOfFolded(const hir::Pattern& pattern, const Regex& regex, dsl::Diagnostics& diagnostics) {
+  for (const Regex& part : regex.parts) WarnOfFolded(pattern, part, diagnostics);
+  if (regex.kind != Regex::Kind::kClass || !IsFoldedAway(regex)) return;
+  const dsl::Span span = SpanInside(pattern, regex.begin, regex.end);
+  const int fold = text::FoldCodePoint(regex.code_points.front().first);
+  const bool one =
+      regex.code_points.size() == 1 && regex.code_points[0].first == regex.code_points[0].last && fold != '`';
+  dsl::Diagnostic& warning = diagnostics.Warning(
+      DiagnosticKind::kPatternFolded, span, "no text that detectors read has this character",
+      fold == text::kDrop ? "is dropped from every text" : "becomes ASCII in every text");
+  warning.help = dsl::Help{"texts are folded before detectors read them: write the ASCII form", {}};
+  if (fold == text::kDrop) {
+    warning.help->text = "texts are folded before detectors read them: leave it out";
+  } else if (one) {
+    const std::string ascii(1, static_cast<char>(fold));
+    const bool plain = (fold >= '0' && fold <= '9') || (fold >= 'a' && fold <= 'z') ||
+                       (fold >= 'A' && fold <= 'Z') || fold == ' ' || fold == '-';
+    warning.help->edits.push_back({span, plain ? ascii : "\\" + ascii});
+  }
+}
+
+bool CheckNotEmpty(const Parsed& parsed, dsl::Diagnostics& diagnostics) {
+  if (!MatchesEmpty(parsed.regex)) return true;
+  Report(diagnostics, DiagnosticKind::kPatternEmpty, Inside(*parsed.pattern),
+         "the pattern matches the empty text", "can match nothing at all",
+         "require at least one character: `+` instead of `*`, or drop what is optional");
+  return false;
+}
+
+bool CheckLength(const Parsed& parsed, dsl::Diagnostics& diagnostics) {
+  if (ShortestMatch(parsed.regex) <= kMaxMatchBytes) return true;
+  Report(diagnostics, DiagnosticKind::kPatternLimit, Inside(*parsed.pattern, TooLong(parsed.regex)),
+         "the pattern only matches long texts",
+         "needs more than " + std::to_string(kMaxMatchBytes) + " bytes",
+         "a match has at most " + std::to_string(kMaxMatchBytes) +
+             " bytes; describe only the beginning of such a text");
+  return false;
 }
 
 // Only edges can contradict each other (`a^b`); such a pattern would be silently useless.
 bool CheckCanMatch(const Parsed& parsed, dsl::Diagnostics& diagnostics) {
-  if (ShortestMatch(parsed.regex) > kMaxMatchBytes) {
-    Report(diagnostics, DiagnosticKind::kPatternLimit, Inside(*parsed.pattern),
-           "the pattern only matches long texts",
-           "needs more than " + std::to_string(kMaxMatchBytes) + " bytes",
-           "a match has at most " + std::to_string(kMaxMatchBytes) +
-               " bytes; describe only the beginning of such a text");
-    return false;
-  }
   if (!HasEdge(parsed.regex)) return true;
   NfaBuilder alone;
   alone.AddPattern(parsed.regex, parsed.pattern->bounded);
   const std::optional<Matcher> matcher = Automaton(std::move(alone));
   if (!matcher || matcher->max_length > 0) return true;  // too large is reported for the detector
-  Report(diagnostics, DiagnosticKind::kPatternNeverMatches, Inside(*parsed.pattern),
-         "the pattern can never match", "its edges contradict each other",
-         "`^` and `$` stand at the two ends of the text, `\\b` between a word character and another one");
+  const Place place = Contradiction(parsed.regex, parsed.pattern->bounded);
+  Report(diagnostics, DiagnosticKind::kPatternNeverMatches, Inside(*parsed.pattern, place),
+         "the pattern can never match", "contradicts what stands beside it",
+         "`^` and `$` stand at the two ends of the text, or of a line with `(?m)`; `\\b` between a word "
+         "character and another one");
   return false;
 }
 
-std::optional<std::vector<Parsed>> ParseAll(const hir::Detector& detector, dsl::Diagnostics& diagnostics) {
+bool CheckPattern(const Parsed& parsed, Purpose purpose, dsl::Diagnostics& diagnostics) {
+  if (!CheckLength(parsed, diagnostics)) return false;
+  if (purpose == Purpose::kSearch) return true;
+  WarnOfFolded(*parsed.pattern, parsed.regex, diagnostics);
+  return CheckNotEmpty(parsed, diagnostics) && CheckCanMatch(parsed, diagnostics);
+}
+
+std::optional<std::vector<Parsed>> ParseAll(const hir::Detector& detector, Purpose purpose,
+                                            dsl::Diagnostics& diagnostics) {
   std::vector<Parsed> all;
   bool good = true;
   for (const hir::Pattern& pattern : detector.patterns) {
-    std::optional<Regex> regex = Parse(pattern, diagnostics);
+    std::optional<Regex> regex = Parse(pattern, diagnostics, purpose);
     if (regex) all.push_back({&pattern, std::move(*regex)});
-    good = good && regex && CheckCanMatch(all.back(), diagnostics);
+    good = regex && CheckPattern(all.back(), purpose, diagnostics) && good;
   }
   if (!good) return std::nullopt;
   return all;
@@ -134,10 +148,17 @@ bool CheckWords(const hir::WordList& list, dsl::Diagnostics& diagnostics) {
   return false;
 }
 
-// Everything together is too much. Points at the one pattern, if there is only one.
-void ReportTooLarge(const hir::Detector& detector, dsl::Diagnostics& diagnostics) {
-  const bool single = detector.patterns.size() == 1 && detector.words.empty();
-  Report(diagnostics, DiagnosticKind::kPatternLimit, single ? Inside(detector.patterns[0]) : detector.span,
+// Everything together is too much. Points into the one pattern that is too large alone, if there is one.
+void ReportTooLarge(const hir::Detector& detector, const std::vector<Parsed>& patterns,
+                    dsl::Diagnostics& diagnostics) {
+  dsl::Span span = detector.span;
+  for (const Parsed& parsed : patterns) {
+    const bool bounded = parsed.pattern->bounded;
+    if (!IsTooLarge(parsed.regex, bounded)) continue;
+    span = Inside(*parsed.pattern, TooLarge(parsed.regex, bounded));
+    break;
+  }
+  Report(diagnostics, DiagnosticKind::kPatternLimit, span,
          "detector `" + detector.name + "` is too large to compile",
          "needs more than " + std::to_string(kMaxStates) + " states",
          "shorten counted repetitions such as `{1,200}`, most of all those of large classes and those that "
@@ -146,8 +167,21 @@ void ReportTooLarge(const hir::Detector& detector, dsl::Diagnostics& diagnostics
 
 }  // namespace
 
-std::optional<Matcher> Compile(const hir::Detector& detector, dsl::Diagnostics& diagnostics) {
-  const std::optional<std::vector<Parsed>> patterns = ParseAll(detector, diagnostics);
+std::optional<Matcher> Automaton(NfaBuilder builder) {
+  if (builder.too_large()) return std::nullopt;
+  std::optional<Matcher> raw = Determinize(std::move(builder).Take(), kMaxRawStates);
+  if (!raw) return std::nullopt;
+  MergeClasses(*raw);
+  Matcher matcher = Minimize(*raw);
+  MergeClasses(matcher);
+  Finish(matcher);
+  if (matcher.state_count() > kMaxStates) return std::nullopt;
+  return matcher;
+}
+
+std::optional<Matcher> Compile(const hir::Detector& detector, dsl::Diagnostics& diagnostics,
+                               Purpose purpose) {
+  const std::optional<std::vector<Parsed>> patterns = ParseAll(detector, purpose, diagnostics);
   bool good = patterns.has_value();
   NfaBuilder builder;
   for (const hir::WordList& list : detector.words) {
@@ -157,7 +191,7 @@ std::optional<Matcher> Compile(const hir::Detector& detector, dsl::Diagnostics& 
   if (!good) return std::nullopt;
   for (const Parsed& parsed : *patterns) builder.AddPattern(parsed.regex, parsed.pattern->bounded);
   std::optional<Matcher> matcher = Automaton(std::move(builder));
-  if (!matcher) ReportTooLarge(detector, diagnostics);
+  if (!matcher) ReportTooLarge(detector, *patterns, diagnostics);
   return matcher;
 }
 

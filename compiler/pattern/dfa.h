@@ -13,6 +13,9 @@ namespace hpol::pattern {
 // minimal, not in order, without lengths.
 std::optional<Matcher> Determinize(const Nfa& nfa, uint32_t max_states);
 
+// All of it: from instructions to the matcher that runs. Nothing when it is too large.
+std::optional<Matcher> Automaton(NfaBuilder builder);
+
 // The smallest automaton with the same matches; states that lead nowhere become state 0.
 Matcher Minimize(const Matcher& matcher);
 

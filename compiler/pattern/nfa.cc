@@ -69,6 +69,7 @@ void AddRuns(uint32_t first, uint32_t last, std::vector<ByteRun>& runs) {
 Neighbor NeighborOf(uint8_t byte) {
   if (byte >= '0' && byte <= '9') return Neighbor::kDigit;
   if (IsLetter(byte)) return Neighbor::kLetter;
+  if (byte == '\n') return Neighbor::kNewline;
   return byte == '_' ? Neighbor::kUnderscore : Neighbor::kOther;
 }
 
@@ -82,6 +83,10 @@ bool Holds(Assertion assertion, Neighbor before, Neighbor after) {
       return IsWord(before) != IsWord(after);
     case Assertion::kNotWordEdge:
       return IsWord(before) == IsWord(after);
+    case Assertion::kLineStart:
+      return before == Neighbor::kEdge || before == Neighbor::kNewline;
+    case Assertion::kLineEnd:
+      return after == Neighbor::kEdge || after == Neighbor::kNewline;
     case Assertion::kBoundedStart:
       return IsBound(after, before);
     case Assertion::kBoundedEnd:
@@ -176,7 +181,7 @@ uint32_t NfaBuilder::Build(const Regex& regex, uint32_t next) {
     case Regex::Kind::kRepeat:
       return BuildRepeat(regex, next);
     case Regex::Kind::kEdge:
-      // The first four assertions are the edges, in the same order.
+      // The first assertions are the edges, in the same order.
       return EmitAssert(static_cast<Assertion>(regex.edge), next);
   }
   return next;

@@ -17,11 +17,20 @@ inline constexpr uint32_t kMaxInstructions = 200000;  // of one NFA, before any 
 
 // Conditions on the bytes around a place. The bounded ones are what `bounded` and whole words mean:
 // no ASCII digit beside a digit, no ASCII letter or digit beside a letter.
-enum class Assertion : uint8_t { kTextStart, kTextEnd, kWordEdge, kNotWordEdge, kBoundedStart, kBoundedEnd };
+enum class Assertion : uint8_t {
+  kTextStart,
+  kTextEnd,
+  kWordEdge,
+  kNotWordEdge,
+  kLineStart,
+  kLineEnd,
+  kBoundedStart,
+  kBoundedEnd
+};
 
 // What an assertion can tell about the byte on one side of a place.
-enum class Neighbor : uint8_t { kEdge, kDigit, kLetter, kUnderscore, kOther };
-inline constexpr int kNeighborKinds = 5;
+enum class Neighbor : uint8_t { kEdge, kNewline, kDigit, kLetter, kUnderscore, kOther };
+inline constexpr int kNeighborKinds = 6;
 Neighbor NeighborOf(uint8_t byte);
 bool Holds(Assertion assertion, Neighbor before, Neighbor after);
 
@@ -52,7 +61,8 @@ class NfaBuilder {
  public:
   NfaBuilder();
   void AddPattern(const Regex& regex, bool bounded);
-  // Words are not empty. Common beginnings share instructions.
+  // Words are not empty. Common beginnings share instructions. Ignoring case means ASCII letters here: words
+  // with other letters that have case are patterns by now (compiler/check).
   void AddWords(std::vector<std::string> words, bool ignoring_case);
   // The number of instructions reached kMaxInstructions; the NFA is of no use.
   bool too_large() const { return too_large_; }

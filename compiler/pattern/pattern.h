@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "compiler/hir/hir.h"
+#include "compiler/pattern/regex.h"
 #include "dsl/diag/diagnostic.h"
 #include "runtime/abi/vocabulary.h"
 
@@ -47,8 +48,9 @@ struct Matcher {
 };
 
 // Compiles one detector. On failure reports the reason at the place inside the
-// pattern and returns nothing.
-std::optional<Matcher> Compile(const hir::Detector& detector, dsl::Diagnostics& diagnostics);
+// pattern and returns nothing. Warns of what no folded text can contain.
+std::optional<Matcher> Compile(const hir::Detector& detector, dsl::Diagnostics& diagnostics,
+                               Purpose purpose = Purpose::kDetector);
 
 // Runs a matcher by table; the meaning of hpol_match_fn (runtime/abi/artifact.h).
 uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit);

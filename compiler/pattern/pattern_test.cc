@@ -80,6 +80,12 @@ TEST(PatternTest, Examples) {
       {"\\p{Han}+", false, "x夜鹰计划y", "夜鹰计划"},
       {"\\p{Lu}\\p{Ll}+", false, "the Éclair Zürich", "Éclair|Zürich"},
       {"(?i:key)=[a-f]+", false, "KEY=abF", "KEY=ab"},
+      {"(?i)éclair|заказ", false, "ÉCLAIR Заказ", "ÉCLAIR|Заказ"},
+      {"(?i)ΣΊΣΥΦΟΣ", false, "σίσυφος", "σίσυφος"},
+      {"(?m)^a$", false, "a\nba\na\n", "a|a"},
+      {"(?m)b$\n^c", false, "b\nc", "b\nc"},
+      {"\\Qa.b*\\E+", false, "a.b** axb", "a.b**"},
+      {"\\p{Sc}[0-9]+", false, "€20 $5 x7", "€20|$5"},
       {"a{0}b{2,3}", false, "bbbbb", "bbb|bb"},
   };
   for (const Case& each : cases) {
@@ -183,6 +189,12 @@ TEST(PatternTest, LimitsEndInADiagnostic) {
       {WordsOf({std::string(kMaxMatchBytes + 1, 'a')}), dsl::DiagnosticKind::kPatternLimit},
       {WordsOf(words), dsl::DiagnosticKind::kPatternLimit},
   };
+  for (const std::string nullable : {"a*", "a|", "\\b", "", "(?m)^$"}) {
+    dsl::Diagnostics diagnostics;
+    EXPECT_FALSE(Compile(DetectorOf({nullable}), diagnostics)) << nullable;
+    ASSERT_EQ(diagnostics.all().size(), 1u) << nullable;
+    EXPECT_EQ(diagnostics.all()[0].kind, dsl::DiagnosticKind::kPatternEmpty) << nullable;
+  }
   for (const auto& [detector, kind] : cases) {
     dsl::Diagnostics diagnostics;
     EXPECT_FALSE(Compile(detector, diagnostics))
@@ -190,6 +202,84 @@ TEST(PatternTest, LimitsEndInADiagnostic) {
     ASSERT_EQ(diagnostics.all().size(), 1u);
     EXPECT_EQ(KindName(diagnostics.all()[0].kind), KindName(kind));
     EXPECT_TRUE(diagnostics.all()[0].help.has_value());
+  }
+}
+
+TEST(PatternTest, TheNarrowestPlaceIsToBlame) {
+  struct Case {
+    std::string pattern;
+    std::string blamed;
+  };
+  const std::vector<Case> cases = {
+      {"x[ab]*a[ab]{20}y", "[ab]{20}"},
+      {"id (?:[ab]*a[ab]{20}|c{3})", "[ab]{20}"},
+      {"abc|\\p{L}{1000}x", "\\p{L}{1000}"},
+      {"a((b{1000}){1000}c){2}", "(b{1000}){1000}"},  // too long
+      {"(?:ab)+\\bc|[ab]$c", "\\b"},
+      {"(?:x|y)ab\\bc", "\\b"},
+      {"ab$c", "$"},
+  };
+  for (const Case& each : cases) {
+    dsl::Diagnostics diagnostics;
+    const hir::Detector detector = DetectorOf({each.pattern});
+    EXPECT_FALSE(Compile(detector, diagnostics)) << each.pattern;
+    ASSERT_EQ(diagnostics.all().size(), 1u) << each.pattern;
+    const dsl::Span span = diagnostics.all()[0].primary.span;
+    EXPECT_EQ(each.pattern.substr(span.begin - 1, span.end - span.begin), each.blamed) << each.pattern;
+  }
+}
+
+TEST(PatternTest, SearchesLeaveEmptyMatchesOut) {
+  const auto finds = [](const std::string& pattern, std::string_view text) {
+    dsl::Diagnostics diagnostics;
+    const hir::Detector detector = DetectorOf({pattern});
+    const std::optional<Matcher> matcher = Compile(detector, diagnostics, Purpose::kSearch);
+    EXPECT_TRUE(matcher) << pattern;
+    return matcher ? FindAll(detector, *matcher, text) : std::vector<Found>{};
+  };
+  using Founds = std::vector<Found>;
+  EXPECT_EQ(finds("a*", "baab"), (Founds{{1, 3, Tier::kShape}}));
+  EXPECT_EQ(finds("", "ab"), Founds{});
+  EXPECT_EQ(finds("\\b", "ab"), Founds{});
+  EXPECT_EQ(finds("a^b", "ab"), Founds{});
+  EXPECT_EQ(finds("(|a)b?", "ab"), (Founds{{0, 2, Tier::kShape}}));
+  EXPECT_EQ(finds("(?i)K", "\u212a"), (Founds{{0, 3, Tier::kShape}}));
+}
+
+TEST(PatternTest, WarnsOfWhatNoFoldedTextHas) {
+  struct Case {
+    std::string pattern;
+    std::string marked;  // empty: no warning
+    std::string edit;
+  };
+  const std::vector<Case> cases = {
+      {"x\uff11y", "\uff11", "1"},
+      {"a\u2013b", "\u2013", "-"},
+      {"a\uff0eb", "\uff0e", "\\."},
+      {"a\u200bb", "\u200b", ""},
+      {"[\uff10-\uff19]", "[\uff10-\uff19]", ""},
+      {"[0-9\uff10-\uff19]", "", ""},
+      {"\\p{Nd}", "", ""},
+      {"[^a]", "", ""},
+      {"\u2019s|\u91d1", "", ""},
+  };
+  for (const Case& each : cases) {
+    dsl::Diagnostics diagnostics;
+    const hir::Detector detector = DetectorOf({each.pattern});
+    EXPECT_TRUE(Compile(detector, diagnostics)) << each.pattern;
+    ASSERT_EQ(diagnostics.all().size(), each.marked.empty() ? 0u : 1u) << each.pattern;
+    if (each.marked.empty()) continue;
+    const dsl::Diagnostic& warning = diagnostics.all()[0];
+    EXPECT_EQ(KindName(warning.kind), "pattern-folded");
+    const dsl::Span span = warning.primary.span;
+    EXPECT_EQ(each.pattern.substr(span.begin - 1, span.end - span.begin), each.marked) << each.pattern;
+    ASSERT_EQ(warning.help->edits.size(), each.edit.empty() ? 0u : 1u) << each.pattern;
+    if (!each.edit.empty()) {
+      EXPECT_EQ(warning.help->edits[0].replacement, each.edit);
+    }
+    dsl::Diagnostics raw;
+    EXPECT_TRUE(Compile(detector, raw, Purpose::kSearch));
+    EXPECT_TRUE(raw.all().empty());
   }
 }
 

@@ -71,15 +71,26 @@ TEST(RegexTest, RefusesWithThePlaceInsideThePattern) {
       {"a+?b", Kind::kPatternUnsupported, 2, 3},
       {"a++b", Kind::kPatternUnsupported, 2, 3},
       {"a{2}?", Kind::kPatternUnsupported, 4, 5},
-      {"(?m)^a", Kind::kPatternUnsupported, 2, 3},
+      {"(?x)a", Kind::kPatternUnsupported, 2, 3},
+      {"(?i-m)a(?sU)", Kind::kPatternUnsupported, 10, 11},
+      {"a(?(1)b|c)", Kind::kPatternUnsupported, 1, 4},
+      {"(a(?R)b)", Kind::kPatternUnsupported, 2, 5},
+      {"(a(?1)b)", Kind::kPatternUnsupported, 2, 5},
+      {"a(?#b)c", Kind::kPatternUnsupported, 1, 4},
+      {"a\\Cb", Kind::kPatternUnsupported, 1, 3},
+      {"a\\Z", Kind::kPatternUnsupported, 1, 3},
+      {"a\\R", Kind::kPatternUnsupported, 1, 3},
+      {"a\\E", Kind::kPatternSyntax, 1, 3},
       {"a\\p{Klingon}", Kind::kPatternUnsupported, 1, 12},
-      {"a*", Kind::kPatternEmpty, 0, 2},
-      {"a|", Kind::kPatternEmpty, 0, 2},
-      {"\\b", Kind::kPatternEmpty, 0, 2},
-      {"", Kind::kPatternEmpty, 0, 0},
+      {"a\\p{han}", Kind::kPatternUnsupported, 1, 8},
+      {"a\\pé", Kind::kPatternUnsupported, 1, 5},
+      {"a\\p", Kind::kPatternUnsupported, 1, 3},
+      {"a\\p{Han", Kind::kPatternSyntax, 1, 7},
+      {"a\\p{Cs}", Kind::kPatternSyntax, 1, 7},
+      {"[\\P{Any}]", Kind::kPatternSyntax, 0, 9},
       {"a{1001}", Kind::kPatternLimit, 1, 7},
       {"a{99999999999}", Kind::kPatternLimit, 1, 14},
-      {std::string(kMaxPatternBytes + 1, 'a'), Kind::kPatternLimit, 0, kMaxPatternBytes + 1},
+      {std::string(kMaxPatternBytes + 1, 'a'), Kind::kPatternLimit, kMaxPatternBytes, kMaxPatternBytes + 1},
       {std::string(kMaxNesting + 1, '(') + "a" + std::string(kMaxNesting + 1, ')'), Kind::kPatternLimit,
        kMaxNesting, kMaxNesting + 1},
   };
@@ -103,6 +114,8 @@ TEST(RegexTest, SuggestsEditsThatCanBeApplied) {
   ASSERT_EQ(diagnostics.all().size(), 2u);
   EXPECT_EQ(diagnostics.all()[0].help->edits.at(0).replacement, "");
   EXPECT_EQ(diagnostics.all()[1].help->edits.at(0).replacement, "{0,3}");
+  ParseText("\\p{han}", diagnostics);
+  EXPECT_NE(diagnostics.all()[2].help->text.find("did you mean `Han`?"), std::string::npos);
 }
 
 TEST(RegexTest, AcceptsTheDialect) {
@@ -135,12 +148,70 @@ TEST(RegexTest, AcceptsTheDialect) {
       "a{0}b",
       "[[a]",
       "(())a",
+      "\\p{Yi}\\p{Any}\\p{Old_Italic}\\pS",
+      "(?ims-s:^a$)",
+      "\\Qa*(b\\E+",
+      "a\\Q",
+      "a*",
+      "",
   };
   for (const std::string& pattern : patterns) {
     dsl::Diagnostics diagnostics;
     EXPECT_TRUE(ParseText(pattern, diagnostics)) << pattern;
     EXPECT_TRUE(diagnostics.all().empty()) << pattern;
   }
+}
+
+// Bytes [begin, end) of the pattern that a node was written as.
+std::string Written(const std::string& pattern, const Regex& regex) {
+  return pattern.substr(regex.begin, regex.end - regex.begin);
+}
+
+TEST(RegexTest, EveryPartKnowsWhereItWasWritten) {
+  dsl::Diagnostics diagnostics;
+  const std::string text = "ab(?:c|\\p{Han}{2})+|\\Qx*\\E?";
+  const std::optional<Regex> regex = ParseText(text, diagnostics);
+  ASSERT_TRUE(regex);
+  ASSERT_EQ(regex->parts.size(), 2u);
+  EXPECT_EQ(Written(text, *regex), text);
+  EXPECT_EQ(Written(text, regex->parts[0]), "ab(?:c|\\p{Han}{2})+");
+  const Regex& repeat = regex->parts[0].parts[2];
+  EXPECT_EQ(Written(text, repeat), "(?:c|\\p{Han}{2})+");
+  EXPECT_EQ(Written(text, repeat.parts[0]), "(?:c|\\p{Han}{2})");
+  EXPECT_EQ(Written(text, repeat.parts[0].parts[1]), "\\p{Han}{2}");
+  EXPECT_EQ(Written(text, regex->parts[1].parts[0]), "x");
+  EXPECT_EQ(Written(text, regex->parts[1].parts[1]), "*\\E?");
+}
+
+TEST(RegexTest, CaseIsFoldedBeforeClassesAreNegated) {
+  const auto has = [](const std::string& pattern, uint32_t code_point, Purpose purpose) {
+    hir::Pattern one;
+    one.text = pattern;
+    dsl::Diagnostics diagnostics;
+    const std::optional<Regex> regex = Parse(one, diagnostics, purpose);
+    EXPECT_TRUE(regex) << pattern;
+    return regex && regex->Contains(code_point);
+  };
+  constexpr uint32_t kKelvin = 0x212A;
+  constexpr uint32_t kLongS = 0x17F;
+  for (const Purpose purpose : {Purpose::kDetector, Purpose::kSearch}) {
+    EXPECT_TRUE(has("(?i)é", 0xC9, purpose));
+    EXPECT_TRUE(has("(?i)[α-ω]", 0x3A9, purpose));
+    EXPECT_TRUE(has("(?i)Σ", 0x3C2, purpose));  // final sigma
+    EXPECT_TRUE(has("(?i)\\p{Lu}", 'a', purpose));
+    EXPECT_FALSE(has("(?i)\\P{Lu}", 'a', purpose));
+    EXPECT_FALSE(has("(?i)[^é]", 0xC9, purpose));
+    EXPECT_FALSE(has("(?i)[[:^upper:]]", 'a', purpose));
+    EXPECT_TRUE(has("(?i)[^\\W]", 'a', purpose));
+    EXPECT_FALSE(has("(?i)ß", 's', purpose));  // one letter stays one letter
+    EXPECT_TRUE(has("(?i)\\x{17F}", 's', purpose));
+    EXPECT_TRUE(has("(?i)\\x{212A}", kKelvin, purpose));
+  }
+  // Folded text has neither.
+  EXPECT_TRUE(has("(?i)k", kKelvin, Purpose::kSearch));
+  EXPECT_FALSE(has("(?i)k", kKelvin, Purpose::kDetector));
+  EXPECT_TRUE(has("(?i)[a-z]", kLongS, Purpose::kSearch));
+  EXPECT_FALSE(has("(?i)[a-z]", kLongS, Purpose::kDetector));
 }
 
 TEST(RegexTest, ClassesAreInOrderDisjointAndWithoutSurrogates) {

@@ -57,6 +57,10 @@ inline bool EdgeHolds(Edge edge, std::string_view text, size_t place) {
       return before != after;
     case Edge::kNotWordEdge:
       return before == after;
+    case Edge::kLineStart:
+      return place == 0 || text[place - 1] == '\n';
+    case Edge::kLineEnd:
+      return place == text.size() || text[place] == '\n';
   }
   return false;
 }

@@ -134,6 +134,10 @@ class Walker {
         return word_before != word_after;
       case Edge::kNotWordEdge:
         return word_before == word_after;
+      case Edge::kLineStart:
+        return at == 0 || text_[at - 1] == '\n';
+      case Edge::kLineEnd:
+        return at == text_.size() || text_[at] == '\n';
     }
     return false;
   }
@@ -152,10 +156,10 @@ bool StandsAt(std::string_view text, uint32_t begin, std::string_view word, bool
 
 }  // namespace
 
-SlowMatcher::SlowMatcher(const hir::Detector& detector) : detector_(detector) {
+SlowMatcher::SlowMatcher(const hir::Detector& detector, pattern::Purpose purpose) : detector_(detector) {
   for (const hir::Pattern& pattern : detector.patterns) {
     dsl::Diagnostics ignored;
-    std::optional<Regex> tree = pattern::Parse(pattern, ignored);
+    std::optional<Regex> tree = pattern::Parse(pattern, ignored, purpose);
     ok_ = ok_ && tree.has_value();
     if (tree) alternatives_.push_back({*std::move(tree), pattern.bounded});
   }

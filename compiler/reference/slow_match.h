@@ -23,7 +23,7 @@ struct Match {
 // One detector, ready to look through texts. `detector` must outlive it.
 class SlowMatcher {
  public:
-  explicit SlowMatcher(const hir::Detector& detector);
+  explicit SlowMatcher(const hir::Detector& detector, pattern::Purpose purpose = pattern::Purpose::kDetector);
 
   // False when a pattern does not parse: a checked policy has none.
   bool ok() const { return ok_; }

@@ -37,6 +37,10 @@ constexpr CodeRange kDashes[] = {{0x2d7, 0x2d7},   {0x58a, 0x58a},   {0x5be, 0x5
 constexpr CodeRange kSpaces[] = {{0xa0, 0xa0},     {0x1680, 0x1680}, {0x2000, 0x200a},
                                  {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}};
 
+// The only letters that ignoring case would have to know beside ASCII: so patterns of ASCII letters need not.
+constexpr char32_t kLongS = 0x17f;
+constexpr char32_t kKelvin = 0x212a;
+
 bool Contains(std::span<const CodeRange> ranges, char32_t code) {
   const auto after =
       std::upper_bound(ranges.begin(), ranges.end(), code,
@@ -83,21 +87,21 @@ struct Form {
 };
 // Letter-like and punctuation forms of NFKC that identifiers can be written with, sorted.
 constexpr Form kForms[] = {
-    {0x2024, "."},  {0x2025, ".."},  {0x2026, "..."}, {0x2071, "i"},  {0x207a, "+"},  {0x207b, "-"},
-    {0x207c, "="},  {0x207d, "("},   {0x207e, ")"},   {0x207f, "n"},  {0x208a, "+"},  {0x208b, "-"},
-    {0x208c, "="},  {0x208d, "("},   {0x208e, ")"},   {0x2102, "C"},  {0x210a, "g"},  {0x210b, "H"},
-    {0x210c, "H"},  {0x210d, "H"},   {0x210e, "h"},   {0x2110, "I"},  {0x2111, "I"},  {0x2112, "L"},
-    {0x2113, "l"},  {0x2115, "N"},   {0x2116, "No"},  {0x2119, "P"},  {0x211a, "Q"},  {0x211b, "R"},
-    {0x211c, "R"},  {0x211d, "R"},   {0x2124, "Z"},   {0x2128, "Z"},  {0x212a, "K"},  {0x212c, "B"},
-    {0x212d, "C"},  {0x212f, "e"},   {0x2130, "E"},   {0x2131, "F"},  {0x2133, "M"},  {0x2134, "o"},
-    {0x2139, "i"},  {0x2145, "D"},   {0x2146, "d"},   {0x2147, "e"},  {0x2148, "i"},  {0x2149, "j"},
-    {0x3002, "."},  {0x301c, "-"},   {0x3030, "-"},   {0x30a0, "-"},  {0xfb00, "ff"}, {0xfb01, "fi"},
-    {0xfb02, "fl"}, {0xfb03, "ffi"}, {0xfb04, "ffl"}, {0xfb05, "st"}, {0xfb06, "st"}, {0xfe31, "-"},
-    {0xfe32, "-"},  {0xfe33, "_"},   {0xfe34, "_"},   {0xfe4d, "_"},  {0xfe4e, "_"},  {0xfe4f, "_"},
-    {0xfe50, ","},  {0xfe52, "."},   {0xfe54, ";"},   {0xfe55, ":"},  {0xfe56, "?"},  {0xfe57, "!"},
-    {0xfe59, "("},  {0xfe5a, ")"},   {0xfe5f, "#"},   {0xfe60, "&"},  {0xfe61, "*"},  {0xfe62, "+"},
-    {0xfe64, "<"},  {0xfe65, ">"},   {0xfe66, "="},   {0xfe68, "\\"}, {0xfe69, "$"},  {0xfe6a, "%"},
-    {0xfe6b, "@"},  {0xff61, "."}};
+    {0x2024, "."},   {0x2025, ".."},  {0x2026, "..."}, {0x2071, "i"},  {0x207a, "+"},  {0x207b, "-"},
+    {0x207c, "="},   {0x207d, "("},   {0x207e, ")"},   {0x207f, "n"},  {0x208a, "+"},  {0x208b, "-"},
+    {0x208c, "="},   {0x208d, "("},   {0x208e, ")"},   {0x2102, "C"},  {0x210a, "g"},  {0x210b, "H"},
+    {0x210c, "H"},   {0x210d, "H"},   {0x210e, "h"},   {0x2110, "I"},  {0x2111, "I"},  {0x2112, "L"},
+    {0x2113, "l"},   {0x2115, "N"},   {0x2116, "No"},  {0x2119, "P"},  {0x211a, "Q"},  {0x211b, "R"},
+    {0x211c, "R"},   {0x211d, "R"},   {0x2124, "Z"},   {0x2128, "Z"},  {0x212c, "B"},  {0x212d, "C"},
+    {0x212f, "e"},   {0x2130, "E"},   {0x2131, "F"},   {0x2133, "M"},  {0x2134, "o"},  {0x2139, "i"},
+    {0x2145, "D"},   {0x2146, "d"},   {0x2147, "e"},   {0x2148, "i"},  {0x2149, "j"},  {0x3002, "."},
+    {0x301c, "-"},   {0x3030, "-"},   {0x30a0, "-"},   {0xfb00, "ff"}, {0xfb01, "fi"}, {0xfb02, "fl"},
+    {0xfb03, "ffi"}, {0xfb04, "ffl"}, {0xfb05, "st"},  {0xfb06, "st"}, {0xfe31, "-"},  {0xfe32, "-"},
+    {0xfe33, "_"},   {0xfe34, "_"},   {0xfe4d, "_"},   {0xfe4e, "_"},  {0xfe4f, "_"},  {0xfe50, ","},
+    {0xfe52, "."},   {0xfe54, ";"},   {0xfe55, ":"},   {0xfe56, "?"},  {0xfe57, "!"},  {0xfe59, "("},
+    {0xfe5a, ")"},   {0xfe5f, "#"},   {0xfe60, "&"},   {0xfe61, "*"},  {0xfe62, "+"},  {0xfe64, "<"},
+    {0xfe65, ">"},   {0xfe66, "="},   {0xfe68, "\\"},  {0xfe69, "$"},  {0xfe6a, "%"},  {0xfe6b, "@"},
+    {0xff61, "."}};
 
 // 〇 零, then one to nine in their usual, financial and telephone forms.
 constexpr std::u32string_view kCjkDigits[] = {U"〇零○", U"一壹弌幺", U"二贰貳弍兩两", U"三叁參叄弎", U"四肆",
@@ -125,6 +129,9 @@ int FoldCodePoint(char32_t code, Steps steps) {
   if (Contains(kDropped, code)) return steps.Has(Step::kInvisible) ? kDrop : kKeep;
   if (Contains(kDashes, code)) return steps.Has(Step::kDashes) ? '-' : kKeep;
   if (Contains(kSpaces, code)) return steps.Has(Step::kSpaces) ? ' ' : kKeep;
+  if (code == kLongS || code == kKelvin) {
+    return !steps.Has(Step::kLetterForms) ? kKeep : code == kLongS ? 's' : 'K';
+  }
   const int digit = DecimalDigit(code);
   return digit < 0 || !steps.Has(Step::kDecimalDigits) ? kKeep : '0' + digit;
 }

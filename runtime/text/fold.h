@@ -8,6 +8,7 @@
 //   spaces          Zs but U+0020                               a space
 //   invisible       zero-width, bidirectional and other default-ignorable characters,
 //                   soft hyphen, variation selectors, tags      nothing
+//   letter_forms    the two other forms of ASCII letters: long s, Kelvin sign   s K
 // and in the wider text
 //   number_forms    superscript, subscript, circled, parenthesised, with a full stop or comma,
 //                   Ethiopic, Brahmi …: all that have a digit value, and 10…20   their digits
@@ -16,7 +17,7 @@
 //   cjk_numerals    〇 零 一 … 九, 壹 … 玖 and their variants, beside another digit  0…9
 //   marks           combining marks (Mn, Me) behind ASCII       nothing
 //
-// Everything else is itself. Policy words are compared with folded text.
+// Everything else is itself. Policy words are folded too before they are compared (fold_word.h).
 #pragma once
 
 #include <cstddef>

@@ -11,16 +11,17 @@ TEST(Fold, TableRows) {
   const struct {
     char32_t code;
     int expected;
-  } cases[] = {{U'a', kKeep},      {U'5', kKeep},   {U'\\', kKeep},  {0xff15, '5'},    {0xff21, 'A'},
-               {0xff20, '@'},      {0xff0d, '-'},   {0xff5e, '~'},   {0xff5f, kKeep},  {0x3000, ' '},
-               {0x665, '5'},       {0x6f9, '9'},    {0x66a, kKeep},  {0x1d7ce, '0'},   {0x1d7ff, '9'},
-               {0x1d7d3, '5'},     {0x2011, '-'},   {0x2013, '-'},   {0x2212, '-'},    {0xa0, ' '},
-               {0x2009, ' '},      {0x200b, kDrop}, {0x200d, kDrop}, {0xad, kDrop},    {0x202e, kDrop},
-               {0x2060, kDrop},    {0xfeff, kDrop}, {0xfe0f, kDrop}, {0xe0035, kDrop}, {0x61c, kDrop},
-               {0x180e, kDrop},    {0x34f, kDrop},  {0x4e00, kKeep}, {0xe9, kKeep},    {0x10ffff, kKeep},
-               {0xffffffff, kKeep}};
+  } cases[] = {{U'a', kKeep},   {U'5', kKeep},   {U'\\', kKeep},     {0xff15, '5'},    {0xff21, 'A'},
+               {0xff20, '@'},   {0xff0d, '-'},   {0xff5e, '~'},      {0xff5f, kKeep},  {0x3000, ' '},
+               {0x665, '5'},    {0x6f9, '9'},    {0x66a, kKeep},     {0x1d7ce, '0'},   {0x1d7ff, '9'},
+               {0x1d7d3, '5'},  {0x2011, '-'},   {0x2013, '-'},      {0x2212, '-'},    {0xa0, ' '},
+               {0x2009, ' '},   {0x200b, kDrop}, {0x200d, kDrop},    {0xad, kDrop},    {0x202e, kDrop},
+               {0x2060, kDrop}, {0xfeff, kDrop}, {0xfe0f, kDrop},    {0xe0035, kDrop}, {0x61c, kDrop},
+               {0x180e, kDrop}, {0x34f, kDrop},  {0x4e00, kKeep},    {0xe9, kKeep},    {0x10ffff, kKeep},
+               {0x17f, 's'},    {0x212a, 'K'},   {0xffffffff, kKeep}};
   for (const auto& c : cases)
     EXPECT_EQ(FoldCodePoint(c.code), c.expected) << std::hex << static_cast<uint32_t>(c.code);
+  EXPECT_EQ(FoldCodePoint(0x212a, Steps().Without(Step::kLetterForms)), kKeep);
 }
 
 TEST(Fold, DecodeAndEncodeAreInverse) {
