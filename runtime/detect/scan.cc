@@ -12,12 +12,15 @@ namespace {
 // One detector over one view.
 class Walk {
  public:
-  Walk(const ir::Tables& tables, uint32_t detector, const hpol_detector_code& code, std::string_view text)
+  // Matches begin at `from` or later.
+  Walk(const ir::Tables& tables, uint32_t detector, const hpol_detector_code& code, std::string_view text,
+       uint32_t from)
       : tables_(tables),
         detector_(tables.detectors[detector]),
         check_(Validators()[detector_.validator].check),
         code_(code),
-        text_(text) {}
+        text_(text),
+        next_(from) {}
 
   // Calls found(begin, end, tier) for each accepted match that begins in [first, last] and after those
   // found before. False when the code misbehaves.
@@ -70,7 +73,7 @@ class Walk {
   Validity (*check_)(std::string_view match);
   const hpol_detector_code& code_;
   std::string_view text_;
-  uint32_t next_ = 0;  // where the next match may begin
+  uint32_t next_;  // where the next match may begin
 };
 
 // The tier of an accepted match after a look at the words around it (README.md says where they stand).
@@ -178,7 +181,7 @@ void Matches::Clear() {
 }
 
 bool Scan(const ir::Tables& tables, const hpol_artifact& artifact, const filter::Program* filter,
-          const text::Views& views, Matches& matches) {
+          const text::Views& views, Matches& matches, std::span<const uint32_t> from) {
   matches.Clear();
   for (uint32_t view = 0; view < views.size(); ++view) {
     const std::string_view text = views[view].text;
@@ -188,7 +191,7 @@ bool Scan(const ir::Tables& tables, const hpol_artifact& artifact, const filter:
     for (size_t i = 0; i < candidates.size();) {
       const uint32_t detector = candidates[i].detector;
       if (detector >= artifact.detector_count) return false;
-      Walk walk(tables, detector, artifact.detectors[detector], text);
+      Walk walk(tables, detector, artifact.detectors[detector], text, view < from.size() ? from[view] : 0);
       matches.near.Start();
       for (; i < candidates.size() && candidates[i].detector == detector; ++i) {
         const bool kept_contract =

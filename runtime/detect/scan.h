@@ -54,9 +54,10 @@ struct Matches {
 // exceptions accept; not overlapping; joined views count only where two pieces are touched. The same
 // bytes found in several views are one finding, at the best tier. False when the code breaks the
 // contract of hpol_match_fn: then nothing is known, and the caller must deny.
-// `filter` (may be null) says where matches can begin; it changes speed alone.
+// `filter` (may be null) says where matches can begin; it changes speed alone. `from`, by view: matches begin
+// there or later (missing: at 0).
 bool Scan(const ir::Tables& tables, const hpol_artifact& artifact, const filter::Program* filter,
-          const text::Views& views, Matches& matches);
+          const text::Views& views, Matches& matches, std::span<const uint32_t> from = {});
 
 // The text of a finding as the detector read it. Valid as long as `views`.
 std::string_view TextOf(const Match& match, const text::Views& views);

@@ -23,6 +23,7 @@ void Draft::Begin(Source source, size_t limit) {
   overflowed_ = false;
   text_.clear();
   segments_.clear();
+  decoded_.clear();
 }
 
 void Draft::Seek(size_t& cursor, uint32_t at) const {
@@ -81,8 +82,10 @@ void Draft::Copy(uint32_t begin, uint32_t end) {
 
 void Draft::Put(uint32_t begin, uint32_t end, std::string_view text, bool decoded) {
   changed_ = true;
-  if (text.empty()) return;
+  if (text.empty() && !decoded) return;
   const RawRange raw = RawFrom(written_, begin, end);
+  if (decoded) decoded_.push_back(raw);
+  if (text.empty()) return;
   Add(text, raw, true, decoded || TouchesFrom(written_, begin, end));
 }
 

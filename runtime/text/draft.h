@@ -56,6 +56,8 @@ class Draft {
   RawRange Raw(uint32_t begin, uint32_t end) { return RawFrom(asked_, begin, end); }
 
   bool changed() const { return changed_; }
+  // The raw bytes behind what decoders wrote, each put by itself, in order.
+  const std::vector<RawRange>& decoded() const { return decoded_; }
   // The text would have grown past its limit; what was to be put then is missing.
   bool overflowed() const { return overflowed_; }
   size_t room() const { return limit_ - text_.size(); }
@@ -81,6 +83,7 @@ class Draft {
   bool overflowed_ = false;
   std::string text_;
   std::vector<Segment> segments_;
+  std::vector<RawRange> decoded_;
 };
 
 }  // namespace hpol::text

@@ -10,7 +10,6 @@ namespace hpol::text {
 namespace {
 
 constexpr uint32_t kMaxBackslashes = 8;  // before an `x`: each level of JSON doubles them
-constexpr uint32_t kMinQuotedPrintable = 3;
 
 // What one escape stands for: a byte (UTF-8 is put together later) or a character.
 struct Escape {
@@ -162,15 +161,16 @@ class Resolver {
   uint32_t count_ = 0;
 };
 
-// Length of the soft line end at `=`, or 0.
-uint32_t SoftLineEnd(std::string_view text, uint32_t at) {
+}  // namespace
+
+QuotedPrintable ReadQuotedPrintable(std::string_view text, uint32_t at) {
+  char32_t value = 0;
+  if (ReadNumber(text, at + 1, 16, 2, value) == 2) return {at + 3, true, static_cast<char>(value)};
   uint32_t end = at + 1;
   while (end < text.size() && end - at < 8 && (text[end] == ' ' || text[end] == '\t')) ++end;
-  if (At(text, end, '\r') && At(text, end + 1, '\n')) return end + 2 - at;
-  return At(text, end, '\n') ? end + 1 - at : 0;
+  if (At(text, end, '\r') && At(text, end + 1, '\n')) return {end + 2, false, 0};
+  return {At(text, end, '\n') ? end + 1 : 0, false, 0};
 }
-
-}  // namespace
 
 uint32_t ResolveEscapes(Source source, Steps steps, bool nested, Draft& draft) {
   return Resolver(source, steps, nested, draft).Run();
@@ -179,23 +179,39 @@ uint32_t ResolveEscapes(Source source, Steps steps, bool nested, Draft& draft) {
 uint32_t ResolveQuotedPrintable(Source source, bool nested, Draft& draft) {
   const std::string_view text = source.text;
   draft.Begin(source, text.size());
+  // The last two that are not yet known to stand among three.
+  struct Waiting {
+    uint32_t at = 0;
+    QuotedPrintable unit;
+  };
+  Waiting waiting[kMinQuotedPrintable - 1];
+  uint32_t chain = 0;  // how many stand together up to the last one
+  uint32_t last = 0;
   uint32_t count = 0;
   uint32_t copied = 0;
+  const auto write = [&](uint32_t at, const QuotedPrintable& unit) {
+    draft.Copy(copied, at);
+    draft.Put(at, unit.end, {&unit.byte, unit.escape && unit.byte != 0 ? 1u : 0u}, true);
+    copied = unit.end;
+    ++count;
+  };
   for (size_t next = text.find('='); next != std::string_view::npos; next = text.find('=', next)) {
     const auto at = static_cast<uint32_t>(next++);
-    char32_t value = 0;
-    const bool escape = ReadNumber(text, at + 1, 16, 2, value) == 2;
-    const uint32_t size = escape ? 3 : SoftLineEnd(text, at);
-    if (size == 0 || (nested && !draft.Touches(at, at + size))) continue;
-    draft.Copy(copied, at);
-    const char byte = static_cast<char>(value);
-    draft.Put(at, at + size, {&byte, escape && value != 0 ? 1u : 0u}, true);
-    copied = at + size;
-    next = copied;
-    count += escape ? 1 : 0;
+    const QuotedPrintable unit = ReadQuotedPrintable(text, at);
+    if (unit.end == 0 || (nested && !draft.Touches(at, unit.end))) continue;
+    next = unit.end;
+    chain = chain > 0 && at - last <= kQuotedPrintableApart ? chain + 1 : 1;
+    last = at;
+    if (chain < kMinQuotedPrintable) {
+      waiting[chain - 1] = {at, unit};
+      continue;
+    }
+    if (chain == kMinQuotedPrintable) {
+      for (const Waiting& before : waiting) write(before.at, before.unit);
+    }
+    write(at, unit);
   }
-  if (count < kMinQuotedPrintable) return 0;
-  draft.Copy(copied, static_cast<uint32_t>(text.size()));
+  if (count > 0) draft.Copy(copied, static_cast<uint32_t>(text.size()));
   return count;
 }
 

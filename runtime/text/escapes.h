@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "runtime/text/draft.h"
 #include "runtime/text/steps.h"
@@ -15,7 +16,17 @@ namespace hpol::text {
 // `&#53;` `&#x35;` `&nbsp;`, `%35` `%u0035`, `\x35` `\u{35}` `\065` `\U00000035`.
 uint32_t ResolveEscapes(Source source, Steps steps, bool nested, Draft& draft);
 
-// `=35`, soft line ends. Does nothing below three escapes: `a=12` is not quoted-printable.
+// What begins with the `=` at `at`: a byte (`escape`) or a soft line end, which stands for nothing.
+struct QuotedPrintable {
+  uint32_t end = 0;  // 0: neither
+  bool escape = false;
+  char byte = 0;
+};
+QuotedPrintable ReadQuotedPrintable(std::string_view text, uint32_t at);
+
+// `=35`, soft line ends, where three of them stand together: `a=12` is not quoted-printable.
+inline constexpr uint32_t kMinQuotedPrintable = 3;
+inline constexpr uint32_t kQuotedPrintableApart = 128;  // bytes at most from one to the next
 uint32_t ResolveQuotedPrintable(Source source, bool nested, Draft& draft);
 
 }  // namespace hpol::text

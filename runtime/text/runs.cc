@@ -135,15 +135,16 @@ bool MayBeEncoded(std::string_view run) {
 }
 
 uint32_t RunDecoder::Run(Source source, std::span<const uint32_t> starts, Steps steps, bool nested,
-                         size_t limit, Draft& draft, std::vector<RawRange>& opaque) {
+                         size_t limit, Draft& draft, std::vector<RawRange>& opaque,
+                         std::vector<UnreadRun>& unread) {
   draft.Begin(source, limit);
   text_ = source.text;
   steps_ = steps;
   nested_ = nested;
   draft_ = &draft;
   opaque_ = &opaque;
+  unread_ = &unread;
   copied_ = count_ = lines_end_ = list_end_ = text_end_ = 0;
-  unread_ = 0;
   uint32_t done = 0;
   for (const uint32_t start : starts) {
     if (start >= done) done = At(start);
@@ -181,6 +182,10 @@ uint32_t RunDecoder::List(uint32_t at) {
   }
   list_end_ = std::max(list_end_, list.end);
   if (list.items < kMinList + (list.prefixed ? 0 : 2)) return 0;
+  if (list.end - at > kMaxRun) {
+    ReportOpaque(at, list.end);
+    return list.end;
+  }
   bytes_.resize(list.items);  // an item that ended the list may have left a byte
   other_.resize(list.items);
   const bool hex = list.hex && LooksLikeText(bytes_);
@@ -209,6 +214,10 @@ uint32_t RunDecoder::Lines(uint32_t at, uint32_t end) {
   lines_end_ = last;
   if (last == end || digests || compact_.size() < kMinBase64 || !MayBeEncoded(compact_)) return 0;
   const uint32_t after = WithPadding(last);
+  if (last - at > kMaxRun) {
+    ReportOpaque(at, after);
+    return after;
+  }
   const Reading reading = Decode(compact_);
   if (reading == Reading::kText) {
     if (partial_) ReportOpaque(at, after);
@@ -220,6 +229,7 @@ uint32_t RunDecoder::Lines(uint32_t at, uint32_t end) {
 
 void RunDecoder::Single(uint32_t at, uint32_t end) {
   if (end - at < kMinBase64) return;
+  if (end - at > kMaxRun) return ReportOpaque(at, end);
   const std::string_view run = text_.substr(at, end - at);
   if (!MayBeEncoded(run)) return;
   const uint32_t after = WithPadding(end);
@@ -267,16 +277,17 @@ bool RunDecoder::Try(void (*decode)(std::string_view, std::string&), std::string
   }
   bytes_.clear();
   decode(run, bytes_);
-  const Reading reading = Judge();
+  const Reading reading = Judge(run.size());
   best = std::max(best, reading);
   return reading == Reading::kText;
 }
 
-RunDecoder::Reading RunDecoder::Judge() {
+RunDecoder::Reading RunDecoder::Judge(size_t run_size) {
   partial_ = false;
   if (steps_.Has(Step::kInflate) && HasInflateMagic(bytes_)) {
     other_.clear();
-    partial_ = !inflater_.Run(bytes_, draft_->room(), other_);
+    const size_t room = std::min(draft_->room(), run_size * (nested_ ? 1 : kRunGrowth));
+    partial_ = !inflater_.Run(bytes_, room, other_);
     if (!other_.empty() && LooksLikeText(other_)) {
       bytes_.swap(other_);
       return Reading::kText;
@@ -312,8 +323,8 @@ void RunDecoder::JudgeOpaque(uint32_t begin, uint32_t end, std::string_view run,
       begin > 0 && text_[begin - 1] == '.' && text_end_ != 0 && text_end_ + 1 == begin && run.size() < 700;
   if (run.size() >= kOpaqueRun && !signature) return ReportOpaque(begin, end);
   if (lines) return;  // its lines are counted one by one
-  unread_ += run.size();
-  if (unread_ > kOpaqueSum) ReportOpaque(begin, end);
+  if (nested_ && !draft_->Touches(begin, end)) return;
+  unread_->push_back({draft_->Raw(begin, end), static_cast<uint32_t>(run.size())});
 }
 
 void RunDecoder::ReportOpaque(uint32_t begin, uint32_t end) {

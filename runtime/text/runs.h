@@ -22,6 +22,16 @@ inline constexpr uint32_t kMinList = 6;       // of `0x35` items; without the pr
 inline constexpr uint32_t kOpaqueRun = 256;   // one run that cannot be read
 inline constexpr uint32_t kOpaquePart = 64;   // shorter ones are not even counted,
 inline constexpr uint32_t kOpaqueSum = 4096;  // and these are opaque together
+inline constexpr uint32_t kRunGrowth = 8;  // what a run decodes to, in lengths of the run; inside another: 1
+// The longest run, list, or base64 in lines. A longer one is opaque: whoever reads a stream need not wait
+// for its end.
+inline constexpr uint32_t kMaxRun = 256 * 1024;
+
+// A run that looks encoded, cannot be read, and is too short to be opaque by itself.
+struct UnreadRun {
+  RawRange raw;
+  uint32_t size = 0;
+};
 
 // What may stand between two items of a list, at most two of it.
 bool IsListSeparator(char c);
@@ -50,9 +60,10 @@ class RunDecoder {
   // Writes `source` with its runs decoded in place and returns how many there were. Each decoded byte maps
   // to its whole run. `starts`: where Look saw a run that may be encoded, ascending; nothing else can be.
   // `nested`: only runs that a decoder wrote a byte of, for both. The text grows to `limit` bytes at most.
-  // Appends what is opaque. The draft stays empty when there is none.
+  // Appends what is opaque, and to `unread` what counts towards kOpaqueSum. The draft stays empty when there
+  // is none.
   uint32_t Run(Source source, std::span<const uint32_t> starts, Steps steps, bool nested, size_t limit,
-               Draft& draft, std::vector<RawRange>& opaque);
+               Draft& draft, std::vector<RawRange>& opaque, std::vector<UnreadRun>& unread);
 
   void Wipe();
 
@@ -65,7 +76,7 @@ class RunDecoder {
   uint32_t Lines(uint32_t at, uint32_t end);
   void Single(uint32_t at, uint32_t end);
   Reading Decode(std::string_view run);
-  Reading Judge();
+  Reading Judge(size_t run_size);
   bool Write(uint32_t begin, uint32_t end);
   uint32_t WithPadding(uint32_t end) const;
   void JudgeOpaque(uint32_t begin, uint32_t end, std::string_view run, Reading reading, bool lines);
@@ -76,12 +87,12 @@ class RunDecoder {
   bool nested_ = false;
   Draft* draft_ = nullptr;
   std::vector<RawRange>* opaque_ = nullptr;
+  std::vector<UnreadRun>* unread_ = nullptr;
   uint32_t copied_ = 0;     // source bytes before this are written
   uint32_t count_ = 0;      // runs decoded
   uint32_t lines_end_ = 0;  // runs before this were tried as lines
   uint32_t list_end_ = 0;   // items before this were tried as a list
   uint32_t text_end_ = 0;   // of the last run that was decoded
-  uint64_t unread_ = 0;     // bytes in shorter runs that could not be read
   bool partial_ = false;    // the last text is not all: cut off, over the limit, or in a container
   std::string compact_;     // lines without their ends
   std::string bytes_;       // decoded

@@ -183,7 +183,8 @@ class Looker {
     if (at < seen_) return;
     while (at < text_.size() && text_[at] >= '+' && text_[at] <= 'z') {
       const uint32_t end = std::max(RunEnd(text_, static_cast<uint32_t>(at)), static_cast<uint32_t>(at + 1));
-      if (end - at >= kMinBase64 && MayBeEncoded(text_.substr(at, end - at))) {
+      const bool long_enough = end - at >= kMinBase64;
+      if (long_enough && (end - at > kMaxRun || MayBeEncoded(text_.substr(at, end - at)))) {
         starts_.push_back(static_cast<uint32_t>(at));
       }
       at = end;

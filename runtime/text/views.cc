@@ -13,8 +13,10 @@
 namespace hpol::text {
 namespace {
 
-// Escapes below the last level that make a piece opaque. Fewer are a URL in a URL in a URL.
+// So many escapes below the last level within so many bytes of the body are opaque. Fewer are a URL in a URL
+// in a URL.
 constexpr uint32_t kDeepEscapes = 8;
+constexpr uint32_t kDeepEscapesWithin = 1024;
 
 }  // namespace
 
@@ -50,8 +52,8 @@ uint32_t Views::AddUnchanged(uint32_t index) {
 void Views::AddPiece(uint32_t index) {
   const surface::Piece& piece = pieces_[index];
   const auto size = piece.end - piece.begin;
-  piece_room_ = size_t{kGrowth} * size;
   const auto first = static_cast<uint32_t>(texts_.size());
+  const size_t unread_begin = unread_.size();
   first_text_.push_back(first);
   const Survey survey = Look(body_.substr(piece.begin, size), starts_[0]);
   if (survey.high || survey.backslash) {
@@ -61,6 +63,16 @@ void Views::AddPiece(uint32_t index) {
     if (!survey.Quiet()) Expand(first, survey);
   }
   if (piece.joins && texts_[first].size > 0) joining_.push_back(first);
+  if (SizeOf(unread_begin) > kOpaqueSum && steps_.Has(Step::kOpaque)) {
+    opaque_.push_back({piece.begin, piece.end});
+  }
+}
+
+// Of the unread runs from `first` on, together.
+uint64_t Views::SizeOf(size_t first) const {
+  uint64_t size = 0;
+  for (size_t i = first; i < unread_.size(); ++i) size += unread_[i].size;
+  return size;
 }
 
 void Views::AddFolded(uint32_t index) {
@@ -78,7 +90,9 @@ void Views::AddFolded(uint32_t index) {
   const bool tags = fold_.found_tags && steps_.Has(Step::kTagCharacters);
   if (spelled) run(false, false);
   if (tags) {
+    const size_t unread = unread_.size();
     Expand(run(true, true));
+    unread_.resize(unread);  // the same runs as in the text without them
   }
   Expand(first);
 }
@@ -106,8 +120,8 @@ uint32_t Views::RunDecoderOn(uint32_t text, Decoder decoder) {
     case Decoder::kQuotedPrintable:
       return ResolveQuotedPrintable(SourceOf(text), nested, draft_);
     case Decoder::kRuns:
-      return runs_.Run(SourceOf(text), starts_[texts_[text].level], steps_, nested,
-                       std::min(piece_room_, body_room_), draft_, opaque_);
+      return runs_.Run(SourceOf(text), starts_[texts_[text].level], steps_, nested, body_room_, draft_,
+                       opaque_, unread_);
   }
   return 0;
 }
@@ -118,19 +132,31 @@ void Views::Decode(uint32_t text, Decoder decoder) {
   const Text& source = texts_[text];
   const uint32_t piece = source.piece;
   const auto level = static_cast<uint8_t>(source.level + 1);
-  const bool too_deep = level > kLevels;
-  if (too_deep && decoder != Decoder::kRuns && count < kDeepEscapes) return;
+  if (level > kLevels) return TooDeep(decoder);
   const size_t size = draft_.text().size();
-  if (too_deep || draft_.overflowed() || size > piece_room_ || size > body_room_) {
+  if (draft_.overflowed() || size > body_room_) {
     if (steps_.Has(Step::kOpaque)) opaque_.push_back({pieces_[piece].begin, pieces_[piece].end});
     return;
   }
-  piece_room_ -= size;
   body_room_ -= size;
   // What was decoded is folded too: it may hold full-width digits, or `\u0035`.
   fold_ = {.json = false, .spelled = true, .tags = false, .steps = steps_};
   fold_.Run(draft_.AsSource(), folded_);
   Expand(Commit(folded_.changed() ? folded_ : draft_, piece, level));
+}
+
+// draft_ holds what nobody reads any more: each run of it is opaque, and escapes that stand together.
+void Views::TooDeep(Decoder decoder) {
+  if (!steps_.Has(Step::kOpaque)) return;
+  const std::vector<RawRange>& decoded = draft_.decoded();
+  if (decoder == Decoder::kRuns) {
+    opaque_.insert(opaque_.end(), decoded.begin(), decoded.end());
+    return;
+  }
+  for (size_t i = kDeepEscapes - 1; i < decoded.size(); ++i) {
+    const RawRange together = {decoded[i + 1 - kDeepEscapes].begin, decoded[i].end};
+    if (together.end - together.begin <= kDeepEscapesWithin) opaque_.push_back(together);
+  }
 }
 
 void Views::AddJoined(std::string_view separator) {
@@ -157,6 +183,7 @@ void Views::Build(std::string_view body, const surface::Content& content, Steps 
   derived_.clear();
   joined_.clear();
   opaque_.clear();
+  unread_.clear();
   body_room_ = kMaxDecoded;
   pieces_.assign(content.pieces.begin(), content.pieces.end());
   for (uint32_t i = 0; i < pieces_.size(); ++i) AddPiece(i);

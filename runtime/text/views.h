@@ -27,8 +27,10 @@ struct View {
   uint8_t level = 0;    // how many decoders it went through
 };
 
-inline constexpr uint32_t kLevels = 2;                   // of encodings in encodings
-inline constexpr uint32_t kGrowth = 4;                   // decoded texts of a piece, in sizes of the piece
+inline constexpr uint32_t kLevels = 2;  // of encodings in encodings
+// Decoded texts of a piece, in sizes of the piece, at most: three decoders (escapes, quoted-printable, runs
+// that grow kRunGrowth times), and those three again on what each of them wrote.
+inline constexpr uint32_t kGrowth = 4 * (2 + kRunGrowth);
 inline constexpr size_t kMaxDecoded = size_t{16} << 20;  // of a body, in bytes
 
 // Not copyable and not movable: views point into its buffers.
@@ -71,6 +73,14 @@ class Views {
   // label must be the top one (README.md has the rule). In no order; empty for nearly every body.
   const std::vector<RawRange>& opaque() const { return opaque_; }
 
+  // What counted towards kOpaqueSum (runs.h), in no order.
+  const std::vector<UnreadRun>& unread() const { return unread_; }
+
+  // The segments of view `index`, not a joined one: how its text maps to the body.
+  std::span<const Segment> SegmentsOf(size_t index) const {
+    return {segments_.data() + texts_[index].first_segment, texts_[index].segment_count};
+  }
+
   // Overwrites every copy of request text, then forgets it. Keeps capacity.
   void Wipe();
 
@@ -103,6 +113,8 @@ class Views {
   void Expand(uint32_t text);
   void Expand(uint32_t text, const Survey& survey);
   void Decode(uint32_t text, Decoder decoder);
+  void TooDeep(Decoder decoder);
+  uint64_t SizeOf(size_t first) const;
   uint32_t RunDecoderOn(uint32_t text, Decoder decoder);
   std::span<const Part> PartsOf(size_t joined_view) const;
   void AddKeyOf(const Text& text, std::vector<std::string_view>& keys) const;
@@ -121,8 +133,8 @@ class Views {
   std::string joined_;   // joined texts
   std::vector<surface::Piece> pieces_;
   std::vector<RawRange> opaque_;
-  size_t piece_room_ = 0;  // bytes that decoders may yet write for the piece at hand
-  size_t body_room_ = 0;   // and for the body
+  std::vector<UnreadRun> unread_;
+  size_t body_room_ = 0;  // bytes that decoders may yet write for the body
   Draft draft_;
   Draft folded_;  // what is folded after it was decoded
   BaseFold fold_;
