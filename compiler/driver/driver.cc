@@ -9,6 +9,7 @@
 
 #include "compiler/filter/filter.h"
 #include "compiler/ir/ir.h"
+#include "compiler/pattern/openings.h"
 #include "compiler/plan/plan.h"
 #include "dsl/ast/print.h"
 #include "dsl/parse/parse.h"
@@ -102,7 +103,8 @@ void Emit(Build& build, const Options& options) {
     build.fault = code.error().message;
     return;
   }
-  build.program = {build.tables, code->artifact, code->owner, std::move(filter)};
+  build.program = {build.tables, code->artifact, code->owner, std::move(filter),
+                   std::make_shared<const Openings>(pattern::FindOpenings(build.matchers))};
 }
 
 }  // namespace

@@ -135,6 +135,7 @@ void Views::Decode(uint32_t text, Decoder decoder) {
   if (level > kLevels) return TooDeep(decoder);
   const size_t size = draft_.text().size();
   if (draft_.overflowed() || size > body_room_) {
+    overflowed_ = true;
     if (steps_.Has(Step::kOpaque)) opaque_.push_back({pieces_[piece].begin, pieces_[piece].end});
     return;
   }
@@ -184,6 +185,7 @@ void Views::Build(std::string_view body, const surface::Content& content, Steps 
   joined_.clear();
   opaque_.clear();
   unread_.clear();
+  overflowed_ = false;
   body_room_ = kMaxDecoded;
   pieces_.assign(content.pieces.begin(), content.pieces.end());
   for (uint32_t i = 0; i < pieces_.size(); ++i) AddPiece(i);

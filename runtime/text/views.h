@@ -76,6 +76,9 @@ class Views {
   // What counted towards kOpaqueSum (runs.h), in no order.
   const std::vector<UnreadRun>& unread() const { return unread_; }
 
+  // The decoded texts of the body would have been too long: it is opaque as a whole.
+  bool overflowed() const { return overflowed_; }
+
   // The segments of view `index`, not a joined one: how its text maps to the body.
   std::span<const Segment> SegmentsOf(size_t index) const {
     return {segments_.data() + texts_[index].first_segment, texts_[index].segment_count};
@@ -134,6 +137,7 @@ class Views {
   std::vector<surface::Piece> pieces_;
   std::vector<RawRange> opaque_;
   std::vector<UnreadRun> unread_;
+  bool overflowed_ = false;
   size_t body_room_ = 0;  // bytes that decoders may yet write for the body
   Draft draft_;
   Draft folded_;  // what is folded after it was decoded

@@ -9,8 +9,6 @@
 namespace hpol::text {
 namespace {
 
-constexpr uint32_t kMaxGap = 128;
-
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool IsAscii(char c) { return (static_cast<uint8_t>(c) & 0x80) == 0; }

@@ -7,8 +7,10 @@
 
 namespace hpol::text {
 
+inline constexpr uint32_t kMaxGap = 128;  // bytes
+
 // What separates two digits in print: white space, line ends, dashes, markup and short HTML tags, at most
-// 128 bytes. Becomes one dash if it has one, else one space if it shows as space, else nothing.
+// kMaxGap. Becomes one dash if it has one, else one space if it shows as space, else nothing.
 struct Gap {
   uint32_t end = 0;  // 0: no gap, or one that stays as it is
   std::string_view text;

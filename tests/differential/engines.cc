@@ -7,6 +7,7 @@
 #include "compiler/filter/filter.h"
 #include "compiler/ir/ir.h"
 #include "compiler/jit/jit.h"
+#include "compiler/pattern/openings.h"
 #include "compiler/pattern/pattern.h"
 #include "compiler/plan/plan.h"
 #include "dsl/parse/parse.h"
@@ -46,7 +47,10 @@ bool AddCode(BuiltPolicy& built, const char* name, const std::shared_ptr<const i
              std::shared_ptr<const filter::Program> filter, std::string& fault) {
   Result<jit::Code> code = jit::Compile(*tables, matchers, optimize, filter.get());
   if (!code) fault = std::string(name) + ": " + code.error().message;
-  return code.ok() && AddEngine(built, name, {tables, code->artifact, code->owner, std::move(filter)}, fault);
+  auto openings = std::make_shared<const Openings>(pattern::FindOpenings(matchers));
+  return code.ok() &&
+         AddEngine(built, name, {tables, code->artifact, code->owner, std::move(filter), std::move(openings)},
+                   fault);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "hpol/result.h"
 #include "runtime/abi/artifact.h"
 #include "runtime/abi/filter.h"
+#include "runtime/abi/openings.h"
 #include "runtime/abi/tables.h"
 #include "runtime/abi/vocabulary.h"
 
@@ -197,6 +198,8 @@ struct Program {
   std::shared_ptr<const void> owner;
   // Where matches can begin (runtime/abi/filter.h). Null: every byte is looked at. Speed alone depends on it.
   std::shared_ptr<const filter::Program> filter = nullptr;
+  // How matches begin (runtime/abi/openings.h). Null: findings in streams become final later.
+  std::shared_ptr<const Openings> openings = nullptr;
 };
 
 // Immutable and shared by all threads. Replace it by swapping a shared_ptr<const Engine>.
@@ -220,6 +223,7 @@ class Engine {
   const ir::Tables& tables() const { return *program_.tables; }
 
  private:
+  friend class StreamScanner;
   Engine(Program program, std::string pseudonym_key);
   Program program_;
   std::string pseudonym_key_;
