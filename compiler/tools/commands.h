@@ -16,6 +16,7 @@ void AddCheck(CLI::App& app, int& exit_code);
 void AddEval(CLI::App& app, int& exit_code);
 void AddTest(CLI::App& app, int& exit_code);
 void AddScan(CLI::App& app, int& exit_code);
+void AddMatch(CLI::App& app, int& exit_code);
 void AddServe(CLI::App& app, int& exit_code);
 
 // Colours only on a terminal, and not where NO_COLOR is set.

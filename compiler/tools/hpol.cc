@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
   AddEval(app, exit_code);
   AddTest(app, exit_code);
   AddScan(app, exit_code);
+  AddMatch(app, exit_code);
 #ifdef HPOL_HAS_GATEWAY
   AddServe(app, exit_code);
 #endif
