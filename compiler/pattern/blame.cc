@@ -16,11 +16,17 @@ constexpr size_t kSuspects = 6;
 
 Place PlaceOf(const Regex& regex) { return {regex.begin, regex.end}; }
 
-std::optional<Matcher> CompileAlone(const Regex& regex, bool bounded) {
+// What explodes soon passes a fraction of the limit too, and this is asked of many parts.
+constexpr uint32_t kFewRawStates = kMaxRawStates / 10;
+
+std::optional<Matcher> CompileAlone(const Regex& regex, bool bounded,
+                                    uint32_t max_raw_states = kMaxRawStates) {
   NfaBuilder alone;
   alone.AddPattern(regex, bounded);
-  return Automaton(std::move(alone));
+  return Automaton(std::move(alone), max_raw_states);
 }
+
+bool IsLarge(const Regex& regex, bool bounded) { return !CompileAlone(regex, bounded, kFewRawStates); }
 
 // The smallest part that `holds`, which is true of `regex`, is still true of.
 template <typename Predicate>
@@ -85,7 +91,7 @@ Place Contradiction(const Regex& regex, bool bounded) {
 bool IsTooLarge(const Regex& regex, bool bounded) { return !CompileAlone(regex, bounded); }
 
 Place TooLarge(const Regex& regex, bool bounded) {
-  Regex part = Smallest(regex, [&](const Regex& each) { return IsTooLarge(each, bounded); });
+  Regex part = Smallest(regex, [&](const Regex& each) { return IsLarge(each, bounded); });
   if (part.kind == Regex::Kind::kRepeat) return PlaceOf(part);
   std::vector<Regex*> repeats;
   Collect(part, Regex::Kind::kRepeat, repeats);
@@ -97,7 +103,7 @@ Place TooLarge(const Regex& regex, bool bounded) {
     const Regex counted = *repeat;
     repeat->min = std::min(repeat->min, 1u);
     repeat->max = kUnbounded;
-    const bool fits = !IsTooLarge(part, bounded);
+    const bool fits = !IsLarge(part, bounded);
     if (fits) return PlaceOf(counted);
     repeat->min = counted.min;
     repeat->max = counted.max;

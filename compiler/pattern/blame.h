@@ -24,7 +24,8 @@ Place Contradiction(const Regex& regex, bool bounded);
 // `regex` alone makes too large an automaton.
 bool IsTooLarge(const Regex& regex, bool bounded);
 
-// The repetition without whose count it would not; or the smallest part that is too large itself.
+// Of such a `regex`: the repetition without whose count it would not be; or the smallest part that is large
+// itself.
 Place TooLarge(const Regex& regex, bool bounded);
 
 }  // namespace hpol::pattern

@@ -15,9 +15,6 @@ namespace {
 
 using dsl::DiagnosticKind;
 
-// Subset construction sees states that minimising joins again.
-constexpr uint32_t kMaxRawStates = 2 * kMaxStates;
-
 struct Parsed {
   const hir::Pattern* pattern;
   Regex regex;
@@ -154,7 +151,8 @@ void ReportTooLarge(const hir::Detector& detector, const std::vector<Parsed>& pa
   dsl::Span span = detector.span;
   for (const Parsed& parsed : patterns) {
     const bool bounded = parsed.pattern->bounded;
-    if (!IsTooLarge(parsed.regex, bounded)) continue;
+    const bool alone = patterns.size() == 1 && detector.words.empty();
+    if (!alone && !IsTooLarge(parsed.regex, bounded)) continue;
     span = Inside(*parsed.pattern, TooLarge(parsed.regex, bounded));
     break;
   }
@@ -167,9 +165,9 @@ void ReportTooLarge(const hir::Detector& detector, const std::vector<Parsed>& pa
 
 }  // namespace
 
-std::optional<Matcher> Automaton(NfaBuilder builder) {
+std::optional<Matcher> Automaton(NfaBuilder builder, uint32_t max_raw_states) {
   if (builder.too_large()) return std::nullopt;
-  std::optional<Matcher> raw = Determinize(std::move(builder).Take(), kMaxRawStates);
+  std::optional<Matcher> raw = Determinize(std::move(builder).Take(), max_raw_states);
   if (!raw) return std::nullopt;
   MergeClasses(*raw);
   Matcher matcher = Minimize(*raw);

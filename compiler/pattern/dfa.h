@@ -13,8 +13,11 @@ namespace hpol::pattern {
 // minimal, not in order, without lengths.
 std::optional<Matcher> Determinize(const Nfa& nfa, uint32_t max_states);
 
+// Subset construction sees states that minimising joins again.
+inline constexpr uint32_t kMaxRawStates = 2 * kMaxStates;
+
 // All of it: from instructions to the matcher that runs. Nothing when it is too large.
-std::optional<Matcher> Automaton(NfaBuilder builder);
+std::optional<Matcher> Automaton(NfaBuilder builder, uint32_t max_raw_states = kMaxRawStates);
 
 // The smallest automaton with the same matches; states that lead nowhere become state 0.
 Matcher Minimize(const Matcher& matcher);
