@@ -61,7 +61,7 @@ class HpolEngine : public WorkEngine {
       const hpol_detector_code& code = code_.artifact->detectors[detector];
       for (uint32_t at = std::max(candidate.first, next); at <= candidate.last; ++at) {
         if (((code.first_bytes[bytes[at] >> 6] >> (bytes[at] & 63)) & 1) == 0) continue;
-        const uint64_t end = code.match(code.context, bytes, text.size(), at, text.size());
+        const uint64_t end = code.match(code.context, bytes, text.size(), at, text.size()).end;
         if (end == 0) continue;
         next = static_cast<uint32_t>(end);
         if (Stands(text, detector, at, next)) found(WorkSpan{detector, at, next});

@@ -54,6 +54,8 @@ llvm::Error Fill(Owned& owned, const std::vector<pattern::Matcher>& matchers) {
   owned.detectors.resize(matchers.size());
   for (size_t i = 0; i < matchers.size(); ++i) {
     if (llvm::Error error = Find(*owned.jit, lower::MatchName(i), owned.detectors[i].match)) return error;
+    if (llvm::Error error = Find(*owned.jit, lower::AutomatonName(i), owned.detectors[i].automaton))
+      return error;
     CopyFirstBytes(matchers[i], owned.detectors[i]);
   }
   artifact.detectors = owned.detectors.data();

@@ -17,8 +17,9 @@ namespace hpol::lower {
 void EmitRows(llvm::Module& module, const std::string& name, const std::vector<ir::Node>& nodes,
               const std::vector<ir::Range>& conditions);
 
-// Emits an hpol_match_fn named `name`.
-void EmitMatch(llvm::Module& module, const std::string& name, const pattern::Matcher& matcher);
+// Emits an hpol_match_fn named `name`, and an hpol_automaton named `automaton` over the tables that it reads.
+void EmitMatch(llvm::Module& module, const std::string& name, const std::string& automaton,
+               const pattern::Matcher& matcher);
 
 // What every function of generated code promises: it ends, does not unwind, calls no library.
 void SetAttributes(llvm::Function& function);

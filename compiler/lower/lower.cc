@@ -12,6 +12,7 @@
 namespace hpol::lower {
 
 std::string MatchName(size_t detector) { return "hpol_match_" + std::to_string(detector); }
+std::string AutomatonName(size_t detector) { return "hpol_automaton_" + std::to_string(detector); }
 
 void SetAttributes(llvm::Function& function) {
   function.addFnAttr(llvm::Attribute::NoUnwind);
@@ -29,7 +30,8 @@ llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pa
   conditions.clear();
   for (const ir::RouteRow& row : tables.route) conditions.push_back(row.condition);
   EmitRows(*module, kRouteName, tables.nodes, conditions);
-  for (size_t i = 0; i < matchers.size(); ++i) EmitMatch(*module, MatchName(i), matchers[i]);
+  for (size_t i = 0; i < matchers.size(); ++i)
+    EmitMatch(*module, MatchName(i), AutomatonName(i), matchers[i]);
   if (filter != nullptr) {
     EmitFilter(*module, *filter, 4);
     EmitFilter(*module, *filter, 8);

@@ -15,7 +15,8 @@ namespace hpol::lower {
 // Names of the functions in the module; their types are those of runtime/abi/artifact.h.
 inline constexpr char kClassifyName[] = "hpol_classify";
 inline constexpr char kRouteName[] = "hpol_route";
-std::string MatchName(size_t detector);  // hpol_match_<n>
+std::string MatchName(size_t detector);      // hpol_match_<n>
+std::string AutomatonName(size_t detector);  // hpol_automaton_<n>, an hpol_automaton
 
 // The attribute of functions that are long straight bit code: as short as it gets when written, so that
 // LLVM's passes over IR and vectors only cost time there.

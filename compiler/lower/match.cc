@@ -1,5 +1,6 @@
-// A matcher → its tables as constants and one loop over the bytes. States are written as offsets
-// of their rows, in the narrowest type that fits, so that a step is two loads and an add.
+// A matcher → its tables as constants, one loop over the bytes, and the tables' description as data. States
+// are written as offsets of their rows, in the narrowest type that fits, so that a step is two loads and an
+// add.
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/GlobalVariable.h>
 #include <llvm/IR/IRBuilder.h>
@@ -15,7 +16,9 @@ class MatchEmitter {
       : matcher_(matcher), name_(name), builder_(module.getContext()), module_(module) {
     llvm::Type* pointer = builder_.getPtrTy();
     llvm::Type* word = builder_.getInt64Ty();
-    auto* type = llvm::FunctionType::get(word, {pointer, pointer, word, word, word}, false);
+    // hpol_match: the C ABIs of x86-64 and AArch64 return two words in registers, as LLVM does.
+    result_ = llvm::StructType::get(module.getContext(), {word, word});
+    auto* type = llvm::FunctionType::get(result_, {pointer, pointer, word, word, word}, false);
     function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, module);
     SetAttributes(*function_);
     function_->setOnlyReadsMemory();
@@ -25,15 +28,16 @@ class MatchEmitter {
     limit_ = function_->getArg(4);
   }
 
-  void Emit() {
+  void Emit(const std::string& automaton) {
+    MakeTables();
+    Describe(automaton);
     llvm::BasicBlock* entry = Block("entry");
     builder_.SetInsertPoint(entry);
     if (matcher_.max_length == 0) {  // nothing can match
-      builder_.CreateRet(builder_.getInt64(0));
-      return;
+      Return(builder_.getInt64(0), at_);
+    } else {
+      EmitLoop(entry);
     }
-    MakeTables();
-    EmitLoop(entry);
   }
 
  private:
@@ -81,6 +85,35 @@ class MatchEmitter {
     std::vector<uint8_t> accepts;
     for (size_t cell = begin; cell < end; ++cell) accepts.push_back(matcher_.accepts[cell] ? 1 : 0);
     if (!accepts.empty()) accepts_ = Table("_accepts", accepts);
+  }
+
+  // The hpol_automaton over the tables.
+  void Describe(const std::string& name) {
+    llvm::Constant* none = llvm::ConstantPointerNull::get(builder_.getPtrTy());
+    const auto number = [this](uint64_t value) { return builder_.getInt32(static_cast<uint32_t>(value)); };
+    const auto bytes = [&](llvm::Type* type) { return number(type->getIntegerBitWidth() / 8); };
+    std::vector<llvm::Constant*> fields = {next_,
+                                           classes_,
+                                           accepts_ == nullptr ? none : accepts_,
+                                           bytes(state_type_),
+                                           bytes(class_type_),
+                                           number(matcher_.class_count),
+                                           number(matcher_.edge_class),
+                                           number(matcher_.next.size()),
+                                           number(Offset(matcher_.start)),
+                                           number(Offset(matcher_.first_accepting)),
+                                           number(Offset(matcher_.first_always)),
+                                           number(matcher_.max_length),
+                                           number(0)};
+    llvm::Constant* value = llvm::ConstantStruct::getAnon(fields);
+    new llvm::GlobalVariable(module_, value->getType(), /*isConstant=*/true,
+                             llvm::GlobalValue::ExternalLinkage, value, name);
+  }
+
+  void Return(llvm::Value* end, llvm::Value* stopped) {
+    llvm::Value* pair = llvm::PoisonValue::get(result_);
+    pair = builder_.CreateInsertValue(pair, end, 0);
+    builder_.CreateRet(builder_.CreateInsertValue(pair, stopped, 1));
   }
 
   uint64_t Offset(uint32_t state) const { return uint64_t{state} * matcher_.class_count; }
@@ -162,7 +195,10 @@ class MatchEmitter {
     end->addIncoming(new_end, tail);
 
     builder_.SetInsertPoint(done);
-    builder_.CreateRet(end);  // dominates: both ways to `done` come through `head`
+    llvm::PHINode* stopped = builder_.CreatePHI(word, 2, "stopped");
+    stopped->addIncoming(place, head);
+    stopped->addIncoming(after, body);
+    Return(end, stopped);  // `end` dominates: both ways to `done` come through `head`
   }
 
   // The end of the longest match so far, after a step to `state` that ended at `after`.
@@ -195,6 +231,7 @@ class MatchEmitter {
   const std::string name_;
   llvm::IRBuilder<> builder_;
   llvm::Module& module_;
+  llvm::StructType* result_ = nullptr;
   llvm::Function* function_ = nullptr;
   llvm::Value* text_ = nullptr;
   llvm::Value* size_ = nullptr;
@@ -209,8 +246,9 @@ class MatchEmitter {
 
 }  // namespace
 
-void EmitMatch(llvm::Module& module, const std::string& name, const pattern::Matcher& matcher) {
-  MatchEmitter(module, name, matcher).Emit();
+void EmitMatch(llvm::Module& module, const std::string& name, const std::string& automaton,
+               const pattern::Matcher& matcher) {
+  MatchEmitter(module, name, matcher).Emit(automaton);
 }
 
 }  // namespace hpol::lower

@@ -35,7 +35,7 @@ std::optional<Found> FindAt(const hir::Detector& detector, const Matcher& matche
 
 }  // namespace
 
-uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit) {
+hpol_match Attempt(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit) {
   const uint64_t k = matcher.class_count;
   const auto class_at = [&](uint64_t place) {
     return place < size ? matcher.class_of[text[place]] : matcher.edge_class;
@@ -44,12 +44,17 @@ uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint6
   uint64_t state = matcher.next[matcher.start * k + before];
   const uint64_t stop = at + std::min<uint64_t>(limit - at, matcher.max_length);
   uint64_t end = 0;
-  for (uint64_t place = at; state != 0 && place < stop;) {
+  uint64_t place = at;
+  while (state != 0 && place < stop) {
     state = matcher.next[state * k + class_at(place)];
     ++place;
     if (state >= matcher.first_accepting && matcher.accepts[state * k + class_at(place)]) end = place;
   }
-  return end;
+  return {end, place};
+}
+
+uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit) {
+  return Attempt(matcher, text, size, at, limit).end;
 }
 
 std::vector<Found> FindAll(const hir::Detector& detector, const Matcher& matcher, std::string_view text) {

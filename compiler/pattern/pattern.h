@@ -14,6 +14,7 @@
 #include "compiler/hir/hir.h"
 #include "compiler/pattern/regex.h"
 #include "dsl/diag/diagnostic.h"
+#include "runtime/abi/artifact.h"
 #include "runtime/abi/vocabulary.h"
 
 namespace hpol::pattern {
@@ -53,6 +54,9 @@ std::optional<Matcher> Compile(const hir::Detector& detector, dsl::Diagnostics& 
                                Purpose purpose = Purpose::kDetector);
 
 // Runs a matcher by table; the meaning of hpol_match_fn (runtime/abi/artifact.h).
+hpol_match Attempt(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit);
+
+// Where that ends; 0 for none.
 uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit);
 
 // One match that validator and exceptions accept, as bytes of the text.

@@ -10,15 +10,43 @@
 extern "C" {
 #endif
 
-#define HPOL_ABI_VERSION 1u
+#define HPOL_ABI_VERSION 2u
+
+/* What one attempt at a match found and read. */
+typedef struct hpol_match {
+  uint64_t end;     /* one past the match; 0: none */
+  uint64_t stopped; /* one past the last byte that was read as part of a match: what the attempt cost */
+} hpol_match;
 
 /* The longest match of one detector's patterns that starts exactly at text[at] and
- * ends at or before `limit` (at < limit <= size). Returns the end offset, or 0 for
- * none. Look-around (`bounded`, \b) may read text[at-1] and text[end] within [0, size).
- * Reads at most the detector's max_length + 1 bytes. `context` is passed through
+ * ends at or before `limit` (at < limit <= size). Look-around (`bounded`, \b) may read text[at-1] and
+ * text[end] within [0, size). Reads at most the detector's max_length + 1 bytes. `context` is passed through
  * (the reference engine's matcher needs it, native code ignores it). */
-typedef uint64_t (*hpol_match_fn)(const void* context, const uint8_t* text, uint64_t size, uint64_t at,
-                                  uint64_t limit);
+typedef hpol_match (*hpol_match_fn)(const void* context, const uint8_t* text, uint64_t size, uint64_t at,
+                                    uint64_t limit);
+
+/* One detector's automaton as data: the very tables that its hpol_match_fn reads, for callers that run many
+ * starts or many detectors at once. A state is named by the offset of its row in `next`, so that a step is
+ * next[state + class]; state 0 is dead. A match begins in the state after `start` has read the class of the
+ * byte before it (edge_class at the text's beginning), and is at most max_length bytes long: the automaton
+ * itself may go on. Valid as long as the artifact. */
+typedef struct hpol_automaton {
+  const void* next;     /* `cells` states of state_bytes (1, 2 or 4) bytes each */
+  const void* class_of; /* 256 classes of class_bytes (1 or 2) bytes each */
+  const uint8_t*
+      accepts; /* rows of the states in [first_accepting, first_always): 1 where the state accepts
+                  before a byte of that class (edge_class: before the text's end); null: no such row */
+  uint32_t state_bytes;
+  uint32_t class_bytes;
+  uint32_t class_count; /* cells of a row */
+  uint32_t edge_class;
+  uint32_t cells;
+  uint32_t start;
+  uint32_t first_accepting; /* states from here on accept before some byte */
+  uint32_t first_always;    /* states from here on accept whatever follows */
+  uint32_t max_length;      /* bytes of one match */
+  uint32_t reserved;
+} hpol_automaton;
 
 /* Evaluates every row of one rule table. Bit f of `positive` says that fact f holds,
  * bit f of `negative` that its negation holds, in the reading at hand (must: both only
@@ -37,6 +65,8 @@ typedef struct hpol_detector_code {
   const void* context;
   /* Byte b can begin a match when bit b is set. */
   uint64_t first_bytes[4];
+  /* Null: not known, `match` alone says what the detector does. */
+  const hpol_automaton* automaton;
 } hpol_detector_code;
 
 typedef struct hpol_artifact {

@@ -47,7 +47,7 @@ class Walk {
   bool LongestAccepted(uint32_t at, uint32_t& end, Tier& tier) const {
     const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data());
     for (uint64_t limit = text_.size(); limit > at;) {
-      const uint64_t candidate = code_.match(code_.context, bytes, text_.size(), at, limit);
+      const uint64_t candidate = code_.match(code_.context, bytes, text_.size(), at, limit).end;
       if (candidate == 0) return true;
       if (candidate <= at || candidate > limit) return false;
       if (Accept(text_.substr(at, candidate - at), tier)) {

@@ -56,8 +56,8 @@ void Classify(const uint64_t* positive, const uint64_t* negative, uint64_t* rows
 void Route(const uint64_t* positive, const uint64_t* negative, uint64_t* rows) {
   RunRows(selected->route, positive, negative, rows);
 }
-uint64_t Match(const void* context, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit) {
-  return pattern::Match(*static_cast<const pattern::Matcher*>(context), text, size, at, limit);
+hpol_match Match(const void* context, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit) {
+  return pattern::Attempt(*static_cast<const pattern::Matcher*>(context), text, size, at, limit);
 }
 
 struct Owner {
@@ -72,7 +72,7 @@ Program MakeTableProgram(std::shared_ptr<const ir::Tables> tables, std::vector<p
   auto owner = std::make_shared<Owner>();
   owner->matchers = std::move(matchers);
   for (const pattern::Matcher& matcher : owner->matchers) {
-    hpol_detector_code code{Match, &matcher, {}};
+    hpol_detector_code code{Match, &matcher, {}, nullptr};
     for (uint32_t byte = 0; byte < 256; ++byte)
       if (matcher.first_bytes[byte]) code.first_bytes[byte >> 6] |= uint64_t{1} << (byte & 63);
     owner->detectors.push_back(code);
