@@ -9,54 +9,127 @@
 namespace hpol::detect {
 namespace {
 
-// One detector over one view.
+// An attempt that read more than this for nothing may be one of many that read the same bytes again.
+constexpr uint32_t kVainBytes = 64;
+// How many starts are followed together, at least: a pass also reads up to one match behind them.
+constexpr uint32_t kTrackedStarts = 1024;
+
+// One detector over one view. Starts are tried one by one, by the detector's code. Where that reads far for
+// nothing while other starts lie inside what was read, all starts of the next bytes are followed in one pass.
 class Walk {
  public:
   // Matches begin at `from` or later.
   Walk(const ir::Tables& tables, uint32_t detector, const hpol_detector_code& code, std::string_view text,
-       uint32_t from)
+       uint32_t from, TrackedWalk& tracked, std::vector<uint64_t>& starts)
       : tables_(tables),
         detector_(tables.detectors[detector]),
         check_(Validators()[detector_.validator].check),
         code_(code),
         text_(text),
+        tracked_(tracked),
+        starts_(starts),
         next_(from) {}
 
-  // Calls found(begin, end, tier) for each accepted match that begins in [first, last] and after those
-  // found before. False when the code misbehaves.
+  // Calls found(begin, end, tier) for each accepted match that begins in a candidate, in order. `candidates`
+  // are sorted by `first`. False when the code misbehaves.
   template <typename Found>
-  bool Run(uint32_t first, uint32_t last, Found found) {
-    for (uint32_t at = std::max(first, next_); at <= last;) {
-      const auto byte = static_cast<uint8_t>(text_[at]);
-      if (((code_.first_bytes[byte >> 6] >> (byte & 63)) & 1) == 0) {
-        ++at;
-        continue;
+  bool Run(std::span<const filter::Candidate> candidates, Found found) {
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      for (uint32_t at = std::max(candidates[i].first, next_); at <= candidates[i].last; at = next_) {
+        next_ = at + 1;
+        if (!CanBegin(at)) continue;
+        uint32_t end = 0;
+        Tier tier = Tier::kShape;
+        if (!LongestAccepted(candidates.subspan(i), at, end, tier)) return false;
+        if (end == 0) continue;
+        found(at, end, tier);
+        next_ = end;
       }
-      uint32_t end = 0;
-      Tier tier = Tier::kShape;
-      if (!LongestAccepted(at, end, tier)) return false;
-      if (end != 0) found(at, end, tier);
-      at = end != 0 ? end : at + 1;
-      next_ = at;
     }
     return true;
   }
 
  private:
-  // The longest match at `at` that is accepted; `end` stays 0 when there is none.
-  bool LongestAccepted(uint32_t at, uint32_t& end, Tier& tier) const {
-    const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data());
-    for (uint64_t limit = text_.size(); limit > at;) {
-      const uint64_t candidate = code_.match(code_.context, bytes, text_.size(), at, limit).end;
-      if (candidate == 0) return true;
-      if (candidate <= at || candidate > limit) return false;
-      if (Accept(text_.substr(at, candidate - at), tier)) {
-        end = static_cast<uint32_t>(candidate);
-        return true;
-      }
-      limit = candidate - 1;
+  bool CanBegin(uint32_t at) const {
+    const auto byte = static_cast<uint8_t>(text_[at]);
+    return (code_.first_bytes[byte >> 6] >> (byte & 63) & 1) != 0;
+  }
+
+  // The longest match at `at` that is accepted; `end` stays 0 when there is none. `candidates`: from that of
+  // `at` on.
+  bool LongestAccepted(std::span<const filter::Candidate> candidates, uint32_t at, uint32_t& end,
+                       Tier& tier) {
+    if (at < tracked_end_) {
+      LongestTracked(at, end, tier);
+      return true;
     }
+    const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data());
+    uint64_t stopped = at;
+    for (uint64_t limit = text_.size(); limit > at;) {
+      const hpol_match match = code_.match(code_.context, bytes, text_.size(), at, limit);
+      stopped = std::max(stopped, match.stopped);
+      if (match.end == 0) break;
+      if (match.end <= at || match.end > limit) return false;
+      if (Accept(text_.substr(at, match.end - at), tier)) {
+        end = static_cast<uint32_t>(match.end);
+        break;
+      }
+      if (code_.automaton != nullptr) {
+        // The other ends in one go. The longest is among them again, and is rejected again.
+        FollowOne(at);
+        LongestTracked(at, end, tier);
+        break;
+      }
+      limit = match.end - 1;
+    }
+    const uint32_t next = end != 0 ? end : at + 1;
+    if (code_.automaton != nullptr && stopped > next + kVainBytes) FollowMany(candidates, next, stopped);
     return true;
+  }
+
+  void LongestTracked(uint32_t at, uint32_t& end, Tier& tier) {
+    tracked_.Choose(at);
+    for (uint32_t each = tracked_.NextEnd(); each != 0; each = tracked_.NextEnd()) {
+      if (!Accept(text_.substr(at, each - at), tier)) continue;
+      end = each;
+      return;
+    }
+  }
+
+  void FollowOne(uint32_t at) {
+    starts_.assign(1, 1);
+    tracked_.Follow(*code_.automaton, text_, at, starts_);
+  }
+
+  // Follows the candidates from `begin` on, if the next one lies before `stopped`.
+  void FollowMany(std::span<const filter::Candidate> candidates, uint32_t begin, uint64_t stopped) {
+    bool worth = false;
+    EachStart(candidates, begin, stopped, [&](uint32_t) {
+      worth = true;
+      return false;
+    });
+    if (!worth) return;
+    const uint64_t most = uint64_t{begin} + std::max(kTrackedStarts, code_.automaton->max_length);
+    const auto end = static_cast<uint32_t>(std::min<uint64_t>(text_.size(), most));
+    starts_.assign((end - begin + 63) / 64, 0);
+    EachStart(candidates, begin, end, [&](uint32_t at) {
+      starts_[(at - begin) / 64] |= uint64_t{1} << ((at - begin) % 64);
+      return true;
+    });
+    tracked_.Follow(*code_.automaton, text_, begin, starts_);
+    tracked_end_ = end;
+  }
+
+  // Calls visit(at) for each start in [begin, end), in order, until it returns false.
+  template <typename Visit>
+  void EachStart(std::span<const filter::Candidate> candidates, uint32_t begin, uint64_t end,
+                 const Visit& visit) const {
+    for (const filter::Candidate& candidate : candidates) {
+      if (candidate.first >= end) return;
+      for (begin = std::max(candidate.first, begin); begin < end && begin <= candidate.last; ++begin) {
+        if (CanBegin(begin) && !visit(begin)) return;
+      }
+    }
   }
 
   bool Accept(std::string_view match, Tier& tier) const {
@@ -73,7 +146,10 @@ class Walk {
   Validity (*check_)(std::string_view match);
   const hpol_detector_code& code_;
   std::string_view text_;
-  uint32_t next_;  // where the next match may begin
+  TrackedWalk& tracked_;
+  std::vector<uint64_t>& starts_;
+  uint32_t next_;             // where the next match may begin
+  uint32_t tracked_end_ = 0;  // candidates before it are followed in `tracked_`
 };
 
 // The tier of an accepted match after a look at the words around it (README.md says where they stand).
@@ -146,7 +222,7 @@ void FindCandidates(const hpol_artifact& artifact, const filter::Program* filter
   filter::FindCandidates(*filter, variant, StepsFor(artifact, variant), text, candidates);
   for (const uint16_t detector : filter->unfiltered) candidates.push_back({detector, 0, last});
   std::sort(candidates.begin(), candidates.end(), [](const filter::Candidate& a, const filter::Candidate& b) {
-    return std::tuple(a.detector, a.last, a.first) < std::tuple(b.detector, b.last, b.first);
+    return std::tuple(a.detector, a.first, a.last) < std::tuple(b.detector, b.first, b.last);
   });
 }
 
@@ -191,15 +267,17 @@ bool Scan(const ir::Tables& tables, const hpol_artifact& artifact, const filter:
     for (size_t i = 0; i < candidates.size();) {
       const uint32_t detector = candidates[i].detector;
       if (detector >= artifact.detector_count) return false;
-      Walk walk(tables, detector, artifact.detectors[detector], text, view < from.size() ? from[view] : 0);
+      size_t end = i;
+      while (end < candidates.size() && candidates[end].detector == detector) ++end;
+      Walk walk(tables, detector, artifact.detectors[detector], text, view < from.size() ? from[view] : 0,
+                matches.tracked, matches.starts);
       matches.near.Start();
-      for (; i < candidates.size() && candidates[i].detector == detector; ++i) {
-        const bool kept_contract =
-            walk.Run(candidates[i].first, candidates[i].last, [&](uint32_t begin, uint32_t end, Tier tier) {
-              Add(matches, tables, views, view, detector, begin, end, tier);
-            });
-        if (!kept_contract) return false;
-      }
+      const bool kept_contract =
+          walk.Run({candidates.data() + i, end - i}, [&](uint32_t begin, uint32_t match_end, Tier tier) {
+            Add(matches, tables, views, view, detector, begin, match_end, tier);
+          });
+      if (!kept_contract) return false;
+      i = end;
     }
   }
   Merge(matches);

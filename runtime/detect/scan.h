@@ -12,6 +12,7 @@
 #include "runtime/abi/filter.h"
 #include "runtime/abi/tables.h"
 #include "runtime/detect/near.h"
+#include "runtime/detect/tracked_walk.h"
 #include "runtime/kernels/filter.h"
 #include "runtime/surface/surface.h"
 #include "runtime/text/views.h"
@@ -46,6 +47,8 @@ struct Matches {
   std::vector<text::RawRange> located;
   std::vector<surface::Piece::Kind> kinds;
   std::vector<filter::Candidate> candidates;
+  TrackedWalk tracked;
+  std::vector<uint64_t> starts;
   NearWords near;
   std::vector<std::string_view> keys;
 };
