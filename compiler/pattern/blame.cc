@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "compiler/pattern/dfa.h"
@@ -96,8 +97,9 @@ Place TooLarge(const Regex& regex, bool bounded) {
   std::vector<Regex*> repeats;
   Collect(part, Regex::Kind::kRepeat, repeats);
   std::erase_if(repeats, [](const Regex* repeat) { return Count(*repeat) < 2; });
-  std::stable_sort(repeats.begin(), repeats.end(),
-                   [](const Regex* a, const Regex* b) { return Count(*a) > Count(*b); });
+  std::sort(repeats.begin(), repeats.end(), [](const Regex* a, const Regex* b) {
+    return std::tuple(Count(*b), a->begin) < std::tuple(Count(*a), b->begin);
+  });
   if (repeats.size() > kSuspects) repeats.resize(kSuspects);
   for (Regex* repeat : repeats) {
     const Regex counted = *repeat;
