@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -128,8 +129,9 @@ std::vector<std::tuple<uint32_t, Tier, uint32_t, uint32_t>> Findings(const filte
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // Vectors are loaded to the end of the text and not beyond: only a copy of just this size would show it.
-  const std::vector<char> copy(data, data + size);
-  const std::string_view body(copy.data(), copy.size());
+  const auto copy = std::make_unique<char[]>(size);
+  std::copy(data, data + size, copy.get());
+  const std::string_view body(copy.get(), size);
   const std::vector<filter::Candidate> scalar = Candidates(filter::Variant::kScalar, body);
   for (const filter::Variant variant : {filter::Variant::kAvx2, filter::Variant::kAvx512}) {
     if (filter::Supported(variant))
