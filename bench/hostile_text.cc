@@ -55,10 +55,19 @@ std::vector<HostileText> HostileTexts(size_t size) {
   add("mailbox_per_4k", "every dot starts a mailbox; its sign stands 4 KB later", LongRuns("a.", "@", size));
   add("domain_per_4k", "a domain of labels that never ends in letters", LongRuns("x@1.", " ", size));
   add("domain_rejected", "a domain whose every end a validator may reject", LongRuns("cc.", " x@y.", size));
+  add("mailbox_rejected", "every dot starts a mailbox; each of many ends is turned down for its two dots",
+      LongRuns(
+          "a..a..a..a..a..a..a..a..a..a..a..a@b.xn--a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a ",
+          " ", size));
+  add("mailbox_no_end", "mailboxes as long as may be before a sign that nothing follows",
+      Repeat("a.b-c.d-e.f-g.h-i.j-k.l-m.n-o.p-q.r-s.t-u.v-w.x-y.z-a.b-c.d-e@", size));
   add("jwt_starts", "the beginning of a token inside a token, again and again", Repeat("eyJ-", size));
   add("jwt_two_parts", "two parts of a token, then no third", LongRuns("eyJabcdefgh.", "!", size));
   add("url_user", "a user that never becomes a password", Repeat("http://a:b", size));
   add("url_nested", "schemes inside users", Repeat("ssh://ftp://a", size));
+  add("url_password", "a password as long as may be, no sign behind it",
+      Repeat("ftp://u:" + std::string(120, 'p') + " ", size));
+  add("url_hosts", "a host of many labels, started anew at every scheme", Repeat("ssh://u:ppp@a-b.", size));
   add("key_values", "keys with values one byte too short", Repeat("password=\"abcdefg ", size));
   add("digit_groups", "cards and phones with separators, checksums wrong",
       Repeat("4111 1111-1111 1112 ", size));
@@ -71,6 +80,8 @@ std::vector<HostileText> HostileTexts(size_t size) {
   add("dots", "addresses of four numbers", Repeat("1.", size));
   add("near_words", "words that differ in their last letter", NearWords(size));
   add("pem", "beginnings of keys", Repeat("-----BEGIN ", size));
+  add("pem_open", "keys that begin and never end, each inside the one before",
+      Repeat("-----BEGIN RSA PRIVATE KEY-----\nMIIE-x\n", size));
   add("random_ascii", "new states of the combined automaton",
       Random("abcdefghijklmnopqrstuvwxyzABCDEF0123456789 .,:;-_/@+=\"'()\n", 5, size));
   return all;

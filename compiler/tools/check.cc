@@ -4,7 +4,10 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "compiler/driver/cost.h"
 #include "compiler/driver/driver.h"
 #include "compiler/tools/build_policy.h"
 #include "compiler/tools/commands.h"
@@ -16,6 +19,7 @@ namespace {
 struct CheckOptions {
   std::string policy;
   std::string dump;
+  bool cost = false;
   bool json = false;
   bool warnings_fail = false;
   bool no_optimize = false;
@@ -54,9 +58,23 @@ int RunDump(const CheckOptions& options, driver::Stage stage, jit::Optimize opti
   return kExitOk;
 }
 
+// Diagnostics go to stderr as always; a policy with errors has no costs.
+int RunCost(const CheckOptions& options) {
+  driver::Options stages;
+  stages.stop_after = driver::Stage::kPattern;
+  std::optional<driver::Build> build = BuildPolicy(options.policy, stages, /*json=*/false);
+  if (!build) return kExitUsage;
+  if (!build->ok()) return kExitFound;
+  const std::vector<driver::DetectorCost> costs = driver::Costs(*build);
+  std::cout << (options.json ? driver::CostJson(build->policy, costs) + "\n"
+                             : driver::CostText(build->policy, costs));
+  return options.warnings_fail && !build->diagnostics.all().empty() ? kExitFound : kExitOk;
+}
+
 int Run(const CheckOptions& options) {
   const jit::Optimize optimize = options.no_optimize ? jit::Optimize::kNone : jit::Optimize::kFull;
   if (!options.dump.empty()) return RunDump(options, *driver::StageFromName(options.dump), optimize);
+  if (options.cost) return RunCost(options);
   driver::Options stages;
   stages.optimize = optimize;
   stages.filter = false;  // nothing is scanned
@@ -77,7 +95,9 @@ void AddCheck(CLI::App& app, int& exit_code) {
   command
       ->add_option("--dump", options->dump, "print one stage and stop: tokens, ast, hir, ir, pattern, llvm")
       ->check(CLI::IsMember(driver::DumpNames()));
-  command->add_flag("--json", options->json, "diagnostics as a JSON array");
+  command->add_flag("--cost", options->cost,
+                    "print what each detector costs at worst: longest match, states, steps a byte, memory");
+  command->add_flag("--json", options->json, "diagnostics as a JSON array; with --cost, the costs");
   command->add_flag("--warnings-fail", options->warnings_fail, "exit 1 on warnings too");
   command->add_flag("--no-optimize", options->no_optimize, "native code at O0");
   command->footer("Example: hpol check policies/examples/acme.hpol");

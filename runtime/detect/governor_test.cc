@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <deque>
+#include <new>
 #include <random>
 #include <string>
 #include <vector>
@@ -11,6 +14,19 @@
 #include "compiler/driver/driver.h"
 #include "compiler/pattern/automaton_for_test.h"
 #include "compiler/pattern/slow_matcher_for_test.h"
+
+namespace {
+std::atomic<uint64_t> allocations = 0;
+}
+
+// Not inlined: an optimizer that sees only one of the pair warns about a mismatch.
+[[gnu::noinline]] void* operator new(size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
 namespace hpol::detect {
 namespace {
@@ -243,6 +259,21 @@ TEST(Governor, MakingStatesIsRationed) {
     governor.Flag(text, begin, begin + 512, may);
   EXPECT_GT(governor.counters().given_up, 0u);
   EXPECT_LT(governor.counters().built, 8192 + text.size() / 32 + 1);
+}
+
+TEST(Governor, AllocatesNothingOnceMade) {
+  pattern::testing::PatternMaker maker(3);
+  Detectors detectors = RandomDetectors(maker, 80);
+  const std::string text = LongText(maker, 20000);
+  std::vector<uint64_t> may(2);
+  for (const size_t memory : {Governor::kMemory, size_t{30000}}) {
+    Governor governor(detectors.codes(), memory);
+    const uint64_t before = allocations;
+    for (uint32_t begin = 0; begin + 512 <= text.size(); begin += 512)
+      governor.Flag(text, begin, begin + 512, may);
+    EXPECT_EQ(allocations, before);
+    EXPECT_GT(governor.counters().built, 0u);
+  }
 }
 
 // ---- the standard packs and words ----

@@ -9,8 +9,6 @@
 namespace hpol::detect {
 namespace {
 
-// An attempt that read more than this for nothing may be one of many that read the same bytes again.
-constexpr uint32_t kVainBytes = 64;
 // How many starts are followed together, at least: a pass also reads up to one match behind them.
 constexpr uint32_t kTrackedStarts = 1024;
 
@@ -65,6 +63,7 @@ class Walk {
     }
     const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data());
     uint64_t stopped = at;
+    int rejected = 0;
     for (uint64_t limit = text_.size(); limit > at;) {
       const hpol_match match = code_.match(code_.context, bytes, text_.size(), at, limit);
       stopped = std::max(stopped, match.stopped);
@@ -74,8 +73,8 @@ class Walk {
         end = static_cast<uint32_t>(match.end);
         break;
       }
-      if (code_.automaton != nullptr) {
-        // The other ends in one go. The longest is among them again, and is rejected again.
+      if (code_.automaton != nullptr && ++rejected == 2) {
+        // All its ends in one go; those are among them again, and are rejected again.
         FollowOne(at);
         LongestTracked(at, end, tier);
         break;

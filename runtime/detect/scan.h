@@ -23,6 +23,10 @@ namespace hpol::detect {
 // value may follow it: such a finding counts as not written over whole (DESIGN 2.2.6).
 inline constexpr uint32_t kCappedBytes = 4096 - 64;
 
+// An attempt that read more than this behind what it found may be one of many that read the same bytes again:
+// from there on all starts are followed in one pass. A detector whose matches are not longer never is.
+inline constexpr uint32_t kVainBytes = 64;
+
 // One finding with everything that later steps ask about it.
 struct Match {
   Finding finding;    // the hull of its ranges

@@ -1,0 +1,61 @@
+#include "compiler/driver/cost.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace hpol::driver {
+namespace {
+
+constexpr const char* kPolicy = "tests/golden/cost/kinds_of_detectors.hpol";
+
+Build BuildPolicy() {
+  Options options;
+  options.stop_after = Stage::kPattern;
+  return Run(*ReadInput(kPolicy), options);
+}
+
+// Golden: after a change that is meant, write `hpol check --cost POLICY` (and with --json) to these files
+// again.
+std::string Golden(const std::string& ending) {
+  std::string path = kPolicy;
+  path.replace(path.rfind(".hpol"), 5, ending);
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TEST(Cost, TextIsAsInTheGoldenFile) {
+  const Build build = BuildPolicy();
+  ASSERT_TRUE(build.ok());
+  EXPECT_EQ(CostText(build.policy, Costs(build)), Golden(".txt"));
+}
+
+TEST(Cost, JsonIsAsInTheGoldenFile) {
+  const Build build = BuildPolicy();
+  ASSERT_TRUE(build.ok());
+  EXPECT_EQ(CostJson(build.policy, Costs(build)) + "\n", Golden(".json"));
+  EXPECT_FALSE(nlohmann::json::parse(Golden(".json"), nullptr, false).is_discarded());
+}
+
+TEST(Cost, SaysWhatItMeans) {
+  const Build build = BuildPolicy();
+  const std::vector<DetectorCost> costs = Costs(build);
+  ASSERT_EQ(costs.size(), 4u);
+  EXPECT_EQ(costs[0].max_length, 8u);
+  EXPECT_FALSE(costs[0].tracked);
+  EXPECT_EQ(costs[0].worst_reads, 8u);
+  EXPECT_TRUE(costs[1].judged_again);
+  EXPECT_EQ(costs[1].max_length, 37u);
+  EXPECT_TRUE(costs[2].tracked);
+  EXPECT_FALSE(costs[2].cut_off);
+  EXPECT_TRUE(costs[3].cut_off);
+  EXPECT_TRUE(costs[3].judged_again);
+  // The loop of `[^\n]*` and the five letters of a beginning inside it.
+  EXPECT_LE(costs[3].live_states, 7u);
+}
+
+}  // namespace
+}  // namespace hpol::driver
