@@ -12,15 +12,16 @@ namespace {
 
 // A pack holds detectors and decides nothing.
 bool IsPack(const ast::Policy& policy) {
-  const bool decides = !policy.levels.empty() || !policy.categories.empty() || !policy.inputs.empty() ||
-                       !policy.classifies.empty() || !policy.zones.empty() || !policy.targets.empty() ||
-                       !policy.sinks.empty() || !policy.redactions.empty() || !policy.routes.empty() ||
-                       !policy.tests.empty();
+  const bool decides = !policy.levels.empty() || !policy.categories.empty() || !policy.read_without.empty() ||
+                       !policy.inputs.empty() || !policy.classifies.empty() || !policy.zones.empty() ||
+                       !policy.targets.empty() || !policy.sinks.empty() || !policy.redactions.empty() ||
+                       !policy.routes.empty() || !policy.tests.empty();
   return !decides && (!policy.detectors.empty() || !policy.imports.empty());
 }
 
 void CheckWhole(Context& context) {
   CollectLabels(context);
+  CollectReading(context);
   CollectInputs(context);
   CollectDetectors(context);
   CollectZones(context);

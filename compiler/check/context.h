@@ -43,6 +43,9 @@ std::optional<int> ResolveCategory(Context& context, const ast::Name& name);
 Label ResolveLabel(Context& context, const ast::Label& label);
 std::string TextOf(const Context& context, Label label);
 
+// reading.cc
+void CollectReading(Context& context);
+
 // inputs.cc
 void CollectInputs(Context& context);
 

@@ -63,6 +63,7 @@ uint32_t ResolveValidator(Context& context, const ast::Name& name) {
 hir::Near ResolveNear(Context& context, const ast::Near& declaration) {
   hir::Near near;
   near.negated = declaration.negated;
+  near.needed = declaration.needed;
   near.span = declaration.span;
   near.within = kDefaultWithin;
   if (const std::optional<ast::Integer>& within = declaration.within) {
@@ -166,6 +167,7 @@ hir::Detector ResolveDetector(Context& context, const ast::Detector& declaration
     if (words > kMaxNearWords)
       ReportTooMany(near.span, "words of `near` in one detector", kMaxNearWords, context.diagnostics);
     detector.near.push_back(ResolveNear(context, near));
+    detector.needs_near = detector.needs_near || near.needed;
   }
   ResolveFiring(context, declaration, detector);
   if (!declaration.validator) CheckLowers(context, detector);

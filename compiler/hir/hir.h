@@ -39,9 +39,10 @@ struct WordList {
   Span span;
 };
 
-// `near`, `not near`: words as written, but folded as texts are.
+// `near`, `needs near`, `not near`: words as written, but folded as texts are.
 struct Near {
   bool negated = false;
+  bool needed = false;
   std::vector<std::string> words;
   uint32_t within = 0;  // characters
   Span span;
@@ -62,6 +63,8 @@ struct Detector {
   std::vector<Sample> matches;
   std::vector<Sample> rejects;
   std::vector<Near> near;
+  // A match that the validator does not vouch for is a finding only with a word of `near` in reach.
+  bool needs_near = false;
   // What is written, else kChecksum with a validator, else kContext with `near`, else kShape.
   Tier firing = Tier::kShape;
   Span span;  // of the name in its declaration
@@ -195,6 +198,7 @@ struct Policy {
   std::string version;
   std::vector<std::string> levels;      // lowest first
   std::vector<std::string> categories;  // [0] is the built-in `pseudonymous`
+  uint32_t steps_off = 0;               // bit s: texts are read without step s (runtime/text/steps.h)
   std::vector<Attribute> attributes;
   std::vector<Detector>
       detectors;  // only those that some rule, redaction or test needs, or that the policy declares itself

@@ -54,6 +54,7 @@ class Printer {
          Quote(policy_.version));
     Line("levels " + Join(policy_.levels, " < ", [](const std::string& s) { return s; }));
     Line("categories " + Join(policy_.categories, ", ", [](const std::string& s) { return s; }));
+    if (policy_.steps_off != 0) Line("steps off " + std::to_string(policy_.steps_off));
     for (const Attribute& attribute : policy_.attributes) Print(attribute);
     for (const Detector& detector : policy_.detectors) Print(detector);
     Line("classify");
@@ -190,8 +191,10 @@ class Printer {
       Line("  words " + Join(list.words, ", ", Quote) + (list.ignoring_case ? " ignoring case" : ""));
     }
     for (const Near& near : detector.near) {
-      Line(std::string(near.negated ? "  not near " : "  near ") + Join(near.words, ", ", Quote) +
-           " within " + std::to_string(near.within) + " characters");
+      Line(std::string(near.negated  ? "  not near "
+                       : near.needed ? "  needs near "
+                                     : "  near ") +
+           Join(near.words, ", ", Quote) + " within " + std::to_string(near.within) + " characters");
     }
     if (!detector.exceptions.empty()) Line("  except " + Join(detector.exceptions, ", ", Quote));
     for (const Sample& sample : detector.matches) Line("  matches " + Quote(sample.text));

@@ -60,6 +60,7 @@ void DetectorFields(V& visit, R& row) {
   visit("max_length", row.max_length);
   visit("near", row.near);
   visit("reach", row.reach);
+  visit("needs_near", row.needs_near);
 }
 template <typename V, typename R>
 void NearFields(V& visit, R& row) {

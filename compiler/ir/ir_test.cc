@@ -63,6 +63,7 @@ Tables RandomTables(uint64_t seed) {
   Tables tables;
   random("", tables.policy);
   random("", tables.version);
+  random("", tables.steps_off);
   tables.strings.resize(random.Small(6));
   for (std::string& text : tables.strings) text = random.Text();
   EveryTable(tables, [&](const char*, auto& rows, auto&& fields) {
@@ -98,6 +99,7 @@ std::vector<int64_t> Flatten(const Tables& tables) {
   Flat flat;
   flat("", tables.policy);
   flat("", tables.version);
+  flat("", tables.steps_off);
   EveryTable(tables, [&](const char*, const auto& rows, auto&& fields) {
     flat("", rows.size());
     for (const auto& row : rows) fields(flat, row);
@@ -143,13 +145,14 @@ TEST(IrText, ErrorsNameLineAndWhatWasExpected) {
   const std::vector<BadText> cases = {
       {"", "line 1: expected `tables policy=`"},
       {"tables policy=x version=0\n", "line 1: expected a number"},
-      {"tables policy=0 version=0\nspoon 0\n", "line 2: expected the name of a table"},
-      {"tables policy=0 version=0\nindex 1 value=0\n", "line 2: expected row 0"},
-      {"tables policy=0 version=0\nindex 0 value=99999999999\n", "line 2: expected a number"},
-      {"tables policy=0 version=0\nindex 0 value=0 0\n", "line 2: expected the end of the line"},
-      {"tables policy=0 version=0\nnode 0 kind=nand value=0\n", "line 2: expected one of `fact`, `not_fact`"},
-      {"tables policy=0 version=0\nstring 0 \"a\n", "line 2: expected a closing quote"},
-      {"tables policy=0 version=0\nstring 0 \"\\q\"\n", "line 2: expected an escape"},
+      {"tables policy=0 version=0 steps_off=0\nspoon 0\n", "line 2: expected the name of a table"},
+      {"tables policy=0 version=0 steps_off=0\nindex 1 value=0\n", "line 2: expected row 0"},
+      {"tables policy=0 version=0 steps_off=0\nindex 0 value=99999999999\n", "line 2: expected a number"},
+      {"tables policy=0 version=0 steps_off=0\nindex 0 value=0 0\n", "line 2: expected the end of the line"},
+      {"tables policy=0 version=0 steps_off=0\nnode 0 kind=nand value=0\n",
+       "line 2: expected one of `fact`, `not_fact`"},
+      {"tables policy=0 version=0 steps_off=0\nstring 0 \"a\n", "line 2: expected a closing quote"},
+      {"tables policy=0 version=0 steps_off=0\nstring 0 \"\\q\"\n", "line 2: expected an escape"},
   };
   for (const BadText& bad : cases) {
     const Result<Tables> parsed = Parse(bad.text);

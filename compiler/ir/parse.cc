@@ -178,6 +178,8 @@ Result<Tables> Parse(std::string_view text) {
       line.Number(tables.policy);
       line.Expect(" version=");
       line.Number(tables.version);
+      line.Expect(" steps_off=");
+      line.Number(tables.steps_off);
     } else {
       ParseRow(tables, line, line.Word());
     }

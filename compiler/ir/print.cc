@@ -253,8 +253,9 @@ void AppendComment(std::string& out, std::string comment) {
 
 std::string Print(const Tables& tables) {
   const Commentator say(tables);
-  std::string out =
-      "tables policy=" + std::to_string(tables.policy) + " version=" + std::to_string(tables.version) + '\n';
+  std::string out = "tables policy=" + std::to_string(tables.policy) +
+                    " version=" + std::to_string(tables.version) +
+                    " steps_off=" + std::to_string(tables.steps_off) + '\n';
   for (size_t i = 0; i < tables.strings.size(); ++i)
     out += "string " + std::to_string(i) + ' ' + Quote(tables.strings[i]) + '\n';
   EveryTable(tables, [&](const char* name, const auto& rows, auto&& fields) {

@@ -8,6 +8,7 @@
 #include "compiler/ir/ir.h"
 #include "runtime/detect/near.h"
 #include "runtime/detect/validators.h"
+#include "runtime/text/steps.h"
 
 namespace hpol::ir {
 namespace {
@@ -95,6 +96,7 @@ class Verifier {
     Require(!t_.strings.empty() && t_.strings[0].empty(), "string 0 is not the empty string");
     String(t_.policy);
     String(t_.version);
+    Require(t_.steps_off >> text::kStepCount == 0, "no such step of reading");
     Require(!t_.levels.empty() && t_.levels.size() <= Label::kMaxLevels, "number of levels");
     Require(!t_.categories.empty() && t_.categories.size() <= Label::kMaxCategories, "number of categories");
     for (const auto* pool : {&t_.lists, &t_.levels, &t_.categories})

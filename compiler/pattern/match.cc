@@ -57,21 +57,29 @@ uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint6
   return Attempt(matcher, text, size, at, limit).end;
 }
 
-std::vector<Found> FindAll(const hir::Detector& detector, const Matcher& matcher, std::string_view text) {
+std::vector<Found> FindMatches(const hir::Detector& detector, const Matcher& matcher, std::string_view text) {
   std::vector<Found> found;
-  const ir::Tables tables = NearTables(detector.near);
-  detect::NearWords words;
   uint64_t at = 0;
   while (at < text.size()) {
     const std::optional<Found> match = matcher.first_bytes[static_cast<uint8_t>(text[at])]
                                            ? FindAt(detector, matcher, text, at)
                                            : std::nullopt;
-    if (match) {
-      found.push_back(*match);
-      found.back().tier = words.TierOf(tables, tables.detectors[0],
-                                       {text, match->begin, match->end, text, 0, {}}, match->tier);
-    }
+    if (match) found.push_back(*match);
     at = match ? match->end : at + 1;
+  }
+  return found;
+}
+
+std::vector<Found> FindAll(const hir::Detector& detector, const Matcher& matcher, std::string_view text) {
+  std::vector<Found> found;
+  const ir::Tables tables = NearTables(detector.near, detector.needs_near);
+  detect::NearWords words;
+  for (Found match : FindMatches(detector, matcher, text)) {
+    const std::optional<Tier> tier =
+        words.TierOf(tables, tables.detectors[0], {text, match.begin, match.end, text, 0, {}}, match.tier);
+    if (!tier) continue;
+    match.tier = *tier;
+    found.push_back(match);
   }
   return found;
 }

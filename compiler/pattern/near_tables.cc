@@ -6,7 +6,7 @@
 
 namespace hpol::pattern {
 
-ir::Tables NearTables(const std::vector<hir::Near>& clauses) {
+ir::Tables NearTables(const std::vector<hir::Near>& clauses, bool needs_near) {
   ir::Tables tables;
   for (const hir::Near& near : clauses) {
     const std::vector<std::string> words = detect::NormalWords(near.words);
@@ -22,6 +22,7 @@ ir::Tables NearTables(const std::vector<hir::Near>& clauses) {
   }
   ir::Detector row;
   row.near.count = static_cast<uint32_t>(tables.near.size());
+  row.needs_near = needs_near;
   tables.detectors.push_back(row);
   return tables;
 }

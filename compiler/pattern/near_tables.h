@@ -7,6 +7,6 @@
 namespace hpol::pattern {
 
 // One detector row that has nothing but its words.
-ir::Tables NearTables(const std::vector<hir::Near>& clauses);
+ir::Tables NearTables(const std::vector<hir::Near>& clauses, bool needs_near);
 
 }  // namespace hpol::pattern

@@ -67,8 +67,11 @@ struct Found {
   friend bool operator==(const Found&, const Found&) = default;
 };
 
-// All of them: leftmost, then longest that is accepted, not overlapping. `near` and `not near` look
-// for their words in `text`.
+// All of them: leftmost, then longest that is accepted, not overlapping, whatever stands around them.
+std::vector<Found> FindMatches(const hir::Detector& detector, const Matcher& matcher, std::string_view text);
+
+// What of them is a finding, and at which tier, by the words of `near`, `needs near` and `not near` in
+// `text`.
 std::vector<Found> FindAll(const hir::Detector& detector, const Matcher& matcher, std::string_view text);
 
 // Checks every `matches` and `rejects` sample of a compiled detector.

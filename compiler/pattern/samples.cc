@@ -114,7 +114,7 @@ void CheckMarker(const hir::Detector& detector, const Matcher& matcher, const st
                  dsl::Diagnostics& diagnostics) {
   for (const Marker& marker : markers) {
     for (const std::string& form : marker.forms) {
-      const std::vector<Found> found = FindAll(detector, matcher, form);
+      const std::vector<Found> found = FindMatches(detector, matcher, form);  // whatever stands around it
       if (found.empty()) continue;
       const std::string text = form.substr(found[0].begin, found[0].end - found[0].begin);
       dsl::Diagnostic& diagnostic = diagnostics.Error(
@@ -132,7 +132,7 @@ void CheckMarker(const hir::Detector& detector, const Matcher& matcher, const st
 
 bool HasWord(hir::Near near, const std::string& text) {
   near.negated = false;
-  const ir::Tables tables = NearTables({near});
+  const ir::Tables tables = NearTables({near}, false);
   return detect::HasWord(tables, tables.near[0], text);
 }
 

@@ -23,6 +23,7 @@ class Planner {
   ir::Tables Run() {
     tables_.policy = pools_.String(policy_.name);
     tables_.version = pools_.String(policy_.version);
+    tables_.steps_off = policy_.steps_off;
     for (const std::string& level : policy_.levels) tables_.levels.push_back(pools_.String(level));
     for (const std::string& category : policy_.categories)
       tables_.categories.push_back(pools_.String(category));
@@ -47,7 +48,7 @@ class Planner {
       const ir::Range near = Near(detector.near);
       tables_.detectors.push_back({pools_.String(detector.name), detector.firing, detector.validator,
                                    pools_.Strings(detector.exceptions), bounded, matchers_[i].max_length,
-                                   near, Reach(detector.near)});
+                                   near, Reach(detector.near), detector.needs_near});
     }
   }
 

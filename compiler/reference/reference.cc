@@ -34,7 +34,7 @@ class Finder {
  public:
   Finder(const hir::Policy& policy, std::string_view body, const surface::Content& content)
       : policy_(policy) {
-    views_.Build(body, content);
+    views_.Build(body, content, text::Steps::AllBut(policy.steps_off));
   }
 
   // False when a pattern cannot be read: such a policy must not decide anything.
@@ -44,7 +44,9 @@ class Finder {
       if (!matcher.ok()) return false;
       for (size_t view = 0; view < views_.size(); ++view)
         for (Match match : matcher.Find(views_[view].text)) {
-          match.tier = TierOf(policy_.detectors[i], view, match);
+          const std::optional<Tier> tier = TierOf(policy_.detectors[i], view, match);
+          if (!tier) continue;
+          match.tier = *tier;
           Add(DetectorId{i}, view, match);
         }
     }
@@ -68,7 +70,7 @@ class Finder {
 
  private:
   // `near` looks into the neighbours and keys too, `not near` only into the view.
-  Tier TierOf(const hir::Detector& detector, size_t view, const Match& match) const {
+  std::optional<Tier> TierOf(const hir::Detector& detector, size_t view, const Match& match) const {
     const std::string_view text = views_[view].text;
     const text::Views::Surroundings around = views_.Around(view);
     Neighbourhood where{text,
@@ -204,8 +206,8 @@ std::vector<Finding> Find(const hir::Policy& policy, DetectorId detector, std::s
   std::vector<Finding> findings;
   const hir::Detector& row = policy.detectors[detector.value];
   for (const Match& match : SlowMatcher(row).Find(text)) {
-    const Tier tier = TierBeside(row, {text, match.begin, match.end, {}, {}, {}}, match.tier);
-    findings.push_back({detector, tier, match.begin, match.end});
+    const std::optional<Tier> tier = TierBeside(row, {text, match.begin, match.end, {}, {}, {}}, match.tier);
+    if (tier) findings.push_back({detector, *tier, match.begin, match.end});
   }
   return findings;
 }

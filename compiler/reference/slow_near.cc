@@ -101,21 +101,24 @@ bool StandsInKey(const hir::Near& near, std::string_view key) {
 
 }  // namespace
 
-Tier TierBeside(const hir::Detector& detector, const Neighbourhood& where, Tier tier) {
+std::optional<Tier> TierBeside(const hir::Detector& detector, const Neighbourhood& where, Tier tier) {
   const std::string left(where.text.substr(0, where.begin));
   const std::string right(where.text.substr(where.end));
   const std::string_view match = where.text.substr(where.begin, where.end - where.begin);
-  for (const hir::Near& near : detector.near)
-    if (near.negated && StandsBeside(near, left, match, right)) return Tier::kShape;
-  if (tier == Tier::kChecksum) return tier;
+  bool lowers = false;
+  bool raises = false;
   for (const hir::Near& near : detector.near) {
-    if (near.negated) continue;
-    if (StandsBeside(near, std::string(where.before) + left, match, right + std::string(where.after)))
-      return Tier::kContext;
-    for (const std::string_view key : where.keys)
-      if (StandsInKey(near, key)) return Tier::kContext;
+    if (near.negated) {
+      lowers = lowers || StandsBeside(near, left, match, right);
+      continue;
+    }
+    raises = raises ||
+             StandsBeside(near, std::string(where.before) + left, match, right + std::string(where.after));
+    for (const std::string_view key : where.keys) raises = raises || StandsInKey(near, key);
   }
-  return Tier::kShape;
+  if (detector.needs_near && tier != Tier::kChecksum && !raises) return std::nullopt;
+  if (lowers) return Tier::kShape;
+  return tier == Tier::kShape && raises ? Tier::kContext : tier;
 }
 
 }  // namespace hpol::reference

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct Neighbourhood {
   std::vector<std::string_view> keys;
 };
 
-// The tier of a match that is `tier` by its validator.
-Tier TierBeside(const hir::Detector& detector, const Neighbourhood& where, Tier tier);
+// The tier of a match that is `tier` by its validator; nothing when it is no finding for want of a word
+// beside it.
+std::optional<Tier> TierBeside(const hir::Detector& detector, const Neighbourhood& where, Tier tier);
 
 }  // namespace hpol::reference

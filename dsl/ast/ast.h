@@ -144,9 +144,10 @@ struct Words {
   Span span;
 };
 
-// `near "a", "b" within 40 characters`, `not near …`.
+// `near "a", "b" within 40 characters`, `needs near …`, `not near …`.
 struct Near {
   bool negated = false;
+  bool needed = false;
   std::vector<String> words;
   std::optional<Integer> within;  // characters
   Span span;
@@ -284,6 +285,7 @@ struct Policy {
   std::vector<Import> imports;
   std::vector<std::vector<Name>> levels;  // one entry a `levels` line, lowest first
   std::vector<Name> categories;
+  std::vector<Name> read_without;  // steps of reading a text
   std::vector<Input> inputs;
   std::vector<Detector> detectors;
   std::vector<Classify> classifies;

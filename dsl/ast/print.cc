@@ -97,6 +97,7 @@ class Printer {
     for (const Import& import : policy.imports) Line("import " + import.path.text);
     for (const std::vector<Name>& levels : policy.levels) Line("levels " + Join(levels, " < "));
     if (!policy.categories.empty()) Line("categories " + Join(policy.categories));
+    if (!policy.read_without.empty()) Line("read without " + Join(policy.read_without));
     for (const Input& input : policy.inputs) Block("input", [&] { Fields(input); });
     for (const Detector& detector : policy.detectors)
       Block("detector " + detector.name.text, [&] { Fields(detector); });
@@ -142,7 +143,10 @@ class Printer {
     }
     if (detector.validator) Line("validate " + detector.validator->text);
     for (const Near& near : detector.near) {
-      Line((near.negated ? "not near " : "near ") + Join(near.words) +
+      Line((near.negated  ? "not near "
+            : near.needed ? "needs near "
+                          : "near ") +
+           Join(near.words) +
            (near.within ? " within " + std::to_string(near.within->value) + " characters" : ""));
     }
     if (detector.fires_at) Line("fires at " + detector.fires_at->text);

@@ -11,12 +11,13 @@ grammar Hpol;
 
 file: item* EOF;
 
-item: header | importLine | levels | categories | input | detector | classify | zone | target | sink | redaction | route | test;
+item: header | importLine | levels | categories | reading | input | detector | classify | zone | target | sink | redaction | route | test;
 
 header: POLICY qname (VERSION STRING)?;
 importLine: IMPORT qname;
 levels: LEVELS name (LESS name)*;
 categories: CATEGORIES name (COMMA name)*;
+reading: READ WITHOUT name (COMMA name)*;
 
 // ---- blocks ----
 
@@ -30,7 +31,7 @@ detectorField
   : PATTERN pattern (COMMA pattern)*
   | WORDS (strings | FROM STRING) (IGNORING CASE)?
   | VALIDATE name
-  | NOT? NEAR strings (WITHIN INTEGER CHARACTERS)?
+  | (NOT | NEEDS)? NEAR strings (WITHIN INTEGER CHARACTERS)?
   | FIRES AT name
   | EXCEPT strings
   | MATCHES strings
@@ -104,9 +105,9 @@ member: qname | STRING | INTEGER;
 name
   : NAME
   | POLICY | VERSION | IMPORT | LEVELS | CATEGORIES | INPUT | DETECTOR | CLASSIFY | ZONE | TARGET | SINK | REDACTION
-  | ROUTE | TEST
+  | ROUTE | READ | TEST | WITHOUT
   | FROM | OPTIONAL | SET | OF | ENUM
-  | PATTERN | WORDS | VALIDATE | NEAR | WITHIN | CHARACTERS | FIRES | EXCEPT | MATCHES | REJECTS | BOUNDED | IGNORING | CASE
+  | PATTERN | WORDS | VALIDATE | NEEDS | NEAR | WITHIN | CHARACTERS | FIRES | EXCEPT | MATCHES | REJECTS | BOUNDED | IGNORING | CASE
   | START | AT | TO
   | TRUSTED | UNTRUSTED | CLEARS | HOSTS | TLS | REQUIRED
   | MODELS | REGION | PRICE | PROMPT | ANSWER | PER | TOKENS | CAPACITY
@@ -125,10 +126,10 @@ RAISE: 'raise'; DENY: 'deny'; SEND: 'send'; THEN: 'then';
 // Soft
 POLICY: 'policy'; VERSION: 'version'; IMPORT: 'import'; LEVELS: 'levels'; CATEGORIES: 'categories'; INPUT: 'input';
 DETECTOR: 'detector'; CLASSIFY: 'classify'; ZONE: 'zone'; TARGET: 'target'; SINK: 'sink'; REDACTION: 'redaction';
-ROUTE: 'route'; TEST: 'test';
-FROM: 'from'; OPTIONAL: 'optional'; SET: 'set'; OF: 'of'; ENUM: 'enum';
+ROUTE: 'route'; READ: 'read'; TEST: 'test';
+WITHOUT: 'without'; FROM: 'from'; OPTIONAL: 'optional'; SET: 'set'; OF: 'of'; ENUM: 'enum';
 PATTERN: 'pattern'; WORDS: 'words'; VALIDATE: 'validate'; EXCEPT: 'except'; MATCHES: 'matches'; REJECTS: 'rejects';
-NEAR: 'near'; WITHIN: 'within'; CHARACTERS: 'characters'; FIRES: 'fires';
+NEEDS: 'needs'; NEAR: 'near'; WITHIN: 'within'; CHARACTERS: 'characters'; FIRES: 'fires';
 BOUNDED: 'bounded'; IGNORING: 'ignoring'; CASE: 'case';
 START: 'start'; AT: 'at'; TO: 'to';
 TRUSTED: 'trusted'; UNTRUSTED: 'untrusted'; CLEARS: 'clears'; HOSTS: 'hosts'; TLS: 'tls'; REQUIRED: 'required';

@@ -30,6 +30,10 @@ class Builder {
       for (ast::Name& name : leaves_.Names(item->categories()->name()))
         policy_.categories.push_back(std::move(name));
     }
+    if (Whole(item->reading())) {
+      for (ast::Name& name : leaves_.Names(item->reading()->name()))
+        policy_.read_without.push_back(std::move(name));
+    }
     if (Whole(item->input())) Input(item->input());
     if (Whole(item->detector())) Detector(item->detector());
     if (Whole(item->classify())) Classify(item->classify());
@@ -135,6 +139,7 @@ class Builder {
   ast::Near Near(P::DetectorFieldContext* field) {
     ast::Near near;
     near.negated = field->NOT() != nullptr;
+    near.needed = field->NEEDS() != nullptr;
     near.words = leaves_.Strings(field->strings());
     if (field->INTEGER() != nullptr) near.within = leaves_.Integer(field->INTEGER());
     near.span = leaves_.SpanOf(field);

@@ -24,16 +24,19 @@ struct Group {
 const std::vector<Group>& Groups() {
   static const std::vector<Group> groups = {
       {P::DETECTOR,
-       {P::POLICY, P::IMPORT, P::LEVELS, P::CATEGORIES, P::INPUT, P::DETECTOR, P::CLASSIFY, P::ZONE,
+       {P::POLICY, P::IMPORT, P::LEVELS, P::CATEGORIES, P::READ, P::INPUT, P::DETECTOR, P::CLASSIFY, P::ZONE,
         P::TARGET, P::SINK, P::REDACTION, P::ROUTE, P::TEST},
        "a declaration",
-       "a policy is made of `policy`, `import`, `levels`, `categories`, `input`, `detector`, `classify`, "
+       "a policy is made of `policy`, `import`, `levels`, `categories`, `read without`, `input`, `detector`, "
+       "`classify`, "
        "`zone`, "
        "`target`, `sink`, `redaction`, `route` and `test`"},
       {P::VALIDATE,
-       {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::FIRES, P::EXCEPT, P::MATCHES, P::REJECTS},
+       {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::NEEDS, P::FIRES, P::EXCEPT, P::MATCHES,
+        P::REJECTS},
        "a detector field",
-       "a detector has `pattern`, `words`, `validate`, `near`, `not near`, `fires at`, `except`, `matches` "
+       "a detector has `pattern`, `words`, `validate`, `near`, `not near`, `needs near`, `fires at`, "
+       "`except`, `matches` "
        "and "
        "`rejects`"},
       {P::START,
@@ -119,7 +122,7 @@ constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {
     {"private", "trusted"}, {"public", "untrusted"},    {"clearance", "clears"}, {"model", "models"},
     {"host", "hosts"},      {"absent", "missing"},      {"contains", "has"},     {"elevate", "raise"},
     {"level", "levels"},    {"category", "categories"}, {"rule", "when"},        {"as", "is"},
-    {"context", "near"},    {"around", "near"},         {"chars", "characters"},
+    {"context", "near"},    {"around", "near"},         {"chars", "characters"}, {"requires", "needs"},
 };
 
 // Two things of a list stand side by side.

@@ -20,7 +20,8 @@ const std::vector<Block>& Blocks() {
       {P::RuleInput, P::RuleInputField, {}},  // any name before a colon
       {P::RuleDetector,
        P::RuleDetectorField,
-       {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::FIRES, P::EXCEPT, P::MATCHES, P::REJECTS}},
+       {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::NEEDS, P::FIRES, P::EXCEPT, P::MATCHES,
+        P::REJECTS}},
       {P::RuleClassify, P::RuleClassifyEntry, {P::START, P::WHEN}},
       {P::RuleZone, P::RuleZoneField, {P::TRUSTED, P::UNTRUSTED, P::CLEARS, P::HOSTS, P::TLS}},
       {P::RuleTarget, P::RuleTargetField, {P::CLEARS, P::MODELS, P::REGION, P::PRICE, P::CAPACITY}},
@@ -50,7 +51,7 @@ bool IsBlockWord(size_t type) { return type >= P::POLICY && type <= P::TEST && t
 // Rules that stand at the top of the file; each is a place to recover.
 bool IsDeclaration(size_t rule) {
   return BlockOf(rule) != nullptr || rule == P::RuleHeader || rule == P::RuleImportLine ||
-         rule == P::RuleLevels || rule == P::RuleCategories;
+         rule == P::RuleLevels || rule == P::RuleCategories || rule == P::RuleReading;
 }
 
 // A part of the author's own making stands where such a token is expected.

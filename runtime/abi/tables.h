@@ -48,6 +48,9 @@ struct Detector {
   uint32_t max_length = 0;  // bytes of the longest match
   Range near{};             // in Tables::near
   uint32_t reach = 0;       // characters on either side of a match that its tier may depend on
+  // A match that the validator does not vouch for is a finding only with a word of a clause that is not
+  // negated in reach.
+  bool needs_near = false;
 };
 
 struct Attribute {
@@ -152,6 +155,7 @@ struct Sink {
 struct Tables {
   StringId policy = 0;
   StringId version = 0;
+  uint32_t steps_off = 0;  // bit s: texts are read without step s (runtime/text/steps.h)
   std::vector<std::string> strings;
   std::vector<StringId> lists;       // pool of string references
   std::vector<uint32_t> indices;     // pool of indices into other tables

@@ -40,7 +40,7 @@ class Decider {
   // Content → views → findings → columns.
   bool Read() {
     decide::Reading& original = state_.original;
-    original.views.Build(state_.request.body, original.content);
+    original.views.Build(state_.request.body, original.content, text::Steps::AllBut(tables_.steps_off));
     Builder::unscanned(decision_) =
         state_.request.unscanned || original.content.unscanned || !original.views.opaque().empty();
     if (!detect::Scan(tables_, *program_.artifact, program_.filter.get(), original.views, original.matches))

@@ -63,7 +63,7 @@ bool Engine::Scan(std::string_view text, Scratch& scratch, std::vector<Finding>&
     decide::Reading& reading = state.original;
     reading.content.Clear();
     reading.content.pieces.push_back({.end = static_cast<uint32_t>(text.size())});
-    reading.views.Build(text, reading.content);
+    reading.views.Build(text, reading.content, text::Steps::AllBut(program_.tables->steps_off));
     if (!detect::Scan(*program_.tables, *program_.artifact, program_.filter.get(), reading.views,
                       reading.matches))
       return false;

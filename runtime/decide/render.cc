@@ -124,7 +124,7 @@ class Renderer {
     decide::Reading& leaving = state_.leaving;
     surface::Walk(state_.request.surface, state_.outbound, leaving.content);
     if (leaving.content.refusal.kind != RefusalKind::kNone || !MaySee(leaving.content)) return false;
-    leaving.views.Build(state_.outbound, leaving.content);
+    leaving.views.Build(state_.outbound, leaving.content, text::Steps::AllBut(tables_.steps_off));
     if (!detect::Scan(tables_, *program_.artifact, program_.filter.get(), leaving.views, leaving.matches))
       return false;
     leaving.off.clear();

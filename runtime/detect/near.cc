@@ -133,8 +133,8 @@ bool HasWord(const ir::Tables& tables, const ir::NearClause& row, std::string_vi
   return false;
 }
 
-Tier NearWords::TierOf(const ir::Tables& tables, const ir::Detector& detector, const Surroundings& around,
-                       Tier tier) {
+std::optional<Tier> NearWords::TierOf(const ir::Tables& tables, const ir::Detector& detector,
+                                      const Surroundings& around, Tier tier) {
   const uint32_t count = detector.near.count;
   if (clauses_.size() < count) clauses_.resize(count);
   for (; used_ < count; ++used_) {
@@ -143,19 +143,21 @@ Tier NearWords::TierOf(const ir::Tables& tables, const ir::Detector& detector, c
     clause.head = clause.scanned = clause.asked = 0;
   }
   const auto row = [&](uint32_t i) -> const ir::NearClause& { return tables.near[detector.near.begin + i]; };
-  for (uint32_t i = 0; i < count; ++i) {
-    if (row(i).negated && InReach(tables, row(i), clauses_[i], around.text, around.begin, around.end))
-      return Tier::kShape;
+  bool lowered = false;
+  for (uint32_t i = 0; i < count && !lowered; ++i) {
+    lowered = row(i).negated && InReach(tables, row(i), clauses_[i], around.text, around.begin, around.end);
   }
-  for (uint32_t i = 0; i < count && tier == Tier::kShape; ++i) {
+  if (lowered && (tier != Tier::kShape || !detector.needs_near)) return Tier::kShape;
+  bool raised = tier != Tier::kShape;
+  for (uint32_t i = 0; i < count && !raised; ++i) {
     if (row(i).negated) continue;
-    const bool found = InReach(tables, row(i), clauses_[i], around.wide, around.offset + around.begin,
-                               around.offset + around.end) ||
-                       std::any_of(around.keys.begin(), around.keys.end(),
-                                   [&](std::string_view key) { return HasWord(tables, row(i), key); });
-    if (found) tier = Tier::kContext;
+    raised = InReach(tables, row(i), clauses_[i], around.wide, around.offset + around.begin,
+                     around.offset + around.end) ||
+             std::any_of(around.keys.begin(), around.keys.end(),
+                         [&](std::string_view key) { return HasWord(tables, row(i), key); });
   }
-  return tier;
+  if (!raised) return detector.needs_near ? std::nullopt : std::optional(Tier::kShape);
+  return lowered ? Tier::kShape : std::max(tier, Tier::kContext);
 }
 
 bool NearWords::InReach(const ir::Tables& tables, const ir::NearClause& row, Clause& clause,

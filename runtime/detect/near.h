@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,8 +48,9 @@ class NearWords {
   void Start() { used_ = 0; }
 
   // `tier` is what the validator makes of the match. A `not near` word in reach: shape. Else a
-  // `near` word in reach makes a shape tier context.
-  Tier TierOf(const ir::Tables& tables, const ir::Detector& detector, const Surroundings& around, Tier tier);
+  // `near` word in reach makes a shape tier context. Nothing: the detector needs one, and there is none.
+  std::optional<Tier> TierOf(const ir::Tables& tables, const ir::Detector& detector,
+                             const Surroundings& around, Tier tier);
 
  private:
   struct Word {

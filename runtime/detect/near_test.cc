@@ -37,7 +37,19 @@ struct Fixture {
     const auto end = static_cast<uint32_t>(text.find(']'));
     text.erase(end, 1);
     near.Start();
-    return near.TierOf(tables, detector, {text, begin, end, text, 0, keys}, tier);
+    return *near.TierOf(tables, detector, {text, begin, end, text, 0, keys}, tier);
+  }
+  // Whether it is a finding at all.
+  bool Stays(const std::string& text, Tier tier = Tier::kShape) {
+    const size_t begin = text.find('[');
+    const size_t end = text.find(']') - 1;
+    const std::string bare =
+        text.substr(0, begin) + text.substr(begin + 1, end - begin) + text.substr(end + 2);
+    near.Start();
+    return near
+        .TierOf(tables, detector,
+                {bare, static_cast<uint32_t>(begin), static_cast<uint32_t>(end), bare, 0, {}}, tier)
+        .has_value();
   }
   bool Near(const std::string& text) { return Of(text) == Tier::kContext; }
 };
@@ -49,6 +61,21 @@ TEST(NearWords, NormalForm) {
   EXPECT_EQ(NormalWord(" -_ "), "");
   EXPECT_EQ(NormalWords({"b", "A", "a", "B"}), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(CountCharacters("a工号é"), 4u);
+}
+
+// `needs near`: no finding without a word, but for what the validator vouches for; `not near` takes none
+// away.
+TEST(NearWords, AWordThatIsNeeded) {
+  Fixture f;
+  f.Clause({"ssn"}, 10).Clause({"social"}, 10).Clause({"example"}, 10, true);
+  f.detector.needs_near = true;
+  EXPECT_TRUE(f.Stays("ssn [123]"));
+  EXPECT_EQ(f.Of("social [123]"), Tier::kContext);
+  EXPECT_FALSE(f.Stays("order [123]"));
+  EXPECT_FALSE(f.Stays("example [123]"));
+  EXPECT_EQ(f.Of("ssn example [123]"), Tier::kShape);
+  EXPECT_EQ(f.Of("[123]", Tier::kChecksum), Tier::kChecksum);
+  EXPECT_EQ(f.Of("example [123]", Tier::kChecksum), Tier::kShape);
 }
 
 TEST(NearWords, WholeWordsOnEitherSide) {

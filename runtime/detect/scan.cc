@@ -2,6 +2,7 @@
 #include "runtime/detect/scan.h"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "runtime/detect/validators.h"
@@ -151,9 +152,11 @@ class Walk {
   uint32_t tracked_end_ = 0;  // candidates before it are followed in `tracked_`
 };
 
-// The tier of an accepted match after a look at the words around it (README.md says where they stand).
-Tier TierInContext(Matches& matches, const ir::Tables& tables, uint32_t detector, const text::Views& views,
-                   uint32_t view, uint32_t begin, uint32_t end, Tier tier) {
+// The tier of an accepted match after a look at the words around it (README.md says where they stand), or
+// nothing when it needs some.
+std::optional<Tier> TierInContext(Matches& matches, const ir::Tables& tables, uint32_t detector,
+                                  const text::Views& views, uint32_t view, uint32_t begin, uint32_t end,
+                                  Tier tier) {
   views.KeysOf(view, begin, end, matches.keys);
   const text::Views::Surroundings around = views.Around(view);
   return matches.near.TierOf(tables, tables.detectors[detector],
@@ -165,7 +168,13 @@ void Add(Matches& matches, const ir::Tables& tables, const text::Views& views, u
   views.Locate(view, begin, end, matches.located, &matches.kinds);
   if (matches.located.empty()) return;  // one piece of a joined view: found there already
   if (tables.detectors[detector].near.count > 0) {
-    tier = TierInContext(matches, tables, detector, views, view, begin, end, tier);
+    const auto in_context = TierInContext(matches, tables, detector, views, view, begin, end, tier);
+    if (!in_context) {
+      matches.alone.push_back(
+          {DetectorId{detector}, Tier::kShape, matches.located.front().begin, matches.located.back().end});
+      return;
+    }
+    tier = *in_context;
   }
   Match match;
   match.finding = {DetectorId{detector}, tier, matches.located.front().begin, matches.located.back().end};
@@ -252,6 +261,7 @@ void Merge(Matches& matches) {
 
 void Matches::Clear() {
   all.clear();
+  alone.clear();
   ranges.clear();
 }
 

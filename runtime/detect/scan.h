@@ -41,6 +41,9 @@ struct Match {
 struct Matches {
   std::vector<Match> all;  // sorted by (begin, end, detector); no two with equal detector and ranges
   std::vector<text::RawRange> ranges;
+  // Matches that are no findings for want of a word of `needs near`, in no order. No other match of their
+  // detector overlaps them in the same view.
+  std::vector<Finding> alone;
 
   std::span<const text::RawRange> RangesOf(const Match& match) const {
     return {ranges.data() + match.first_range, match.range_count};

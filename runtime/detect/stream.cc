@@ -69,7 +69,7 @@ bool Stream::Read(bool complete, std::vector<Finding>& findings) {
   next_ = size + std::max(kMinNew, size / kNewShare);
   content_.Clear();
   content_.pieces.push_back({.end = size});
-  views_.Build(text_, content_);
+  views_.Build(text_, content_, text::Steps::AllBut(tables_.steps_off));
   const uint32_t stable = complete ? size : LastCut(size, from_);
   if (stable == from_ && !complete) return true;
   begins_.clear();
@@ -165,18 +165,29 @@ uint32_t Stream::FirstOpeningIn(std::string_view text, uint32_t from, uint32_t s
   return first;
 }
 
+// A match that is no finding may become one by a word that is yet to come, and ends where others may begin.
+void Stream::TakeMatches() {
+  taken_.assign(matches_.alone.begin(), matches_.alone.end());
+  for (const Match& match : matches_.all) taken_.push_back(match.finding);
+  std::sort(taken_.begin(), taken_.end(),
+            [](const Finding& a, const Finding& b) { return a.begin < b.begin; });
+  furthest_.clear();
+  uint32_t furthest = 0;
+  for (const Finding& match : taken_) furthest_.push_back(furthest = std::max(furthest, match.end));
+}
+
 // The begin of the first match whose context words may yet come; else `stable`.
 uint32_t Stream::FirstWithoutContext(uint32_t stable) const {
-  for (const Match& match : matches_.all) {
-    if (match.finding.begin >= stable) break;
-    const ir::Detector& detector = tables_.detectors[match.finding.detector.value];
+  for (const Finding& match : taken_) {
+    if (match.begin >= stable) break;
+    const ir::Detector& detector = tables_.detectors[match.detector.value];
     if (detector.near.count == 0) continue;
     for (uint32_t view = 0; view < views_.size(); ++view) {
-      const uint32_t end = PlaceIn(view, match.finding.end);
+      const uint32_t end = PlaceIn(view, match.end);
       const uint32_t stop = PlaceIn(view, stable);
       const std::string_view behind = views_[view].text.substr(end, stop > end ? stop - end : 0);
       if (behind.size() > size_t{kMaxCharacterBytes} * (detector.reach + 1)) continue;
-      if (CountCharacters(behind) < detector.reach + 2) return match.finding.begin;
+      if (CountCharacters(behind) < detector.reach + 2) return match.begin;
     }
   }
   return stable;
@@ -184,17 +195,14 @@ uint32_t Stream::FirstWithoutContext(uint32_t stable) const {
 
 // How far everything is final: a cut that no match crosses, before all that is open.
 uint32_t Stream::Frontier(uint32_t stable) {
+  TakeMatches();
   const uint32_t limit = std::min(FirstOpening(stable), FirstWithoutContext(stable));
-  const std::vector<Match>& all = matches_.all;
-  furthest_.clear();
-  uint32_t furthest = 0;
-  for (const Match& match : all) furthest_.push_back(furthest = std::max(furthest, match.finding.end));
-  size_t before = all.size();  // matches that begin before the cut
+  size_t before = taken_.size();  // matches that begin before the cut
   for (uint32_t cut = LastCut(limit, from_);;) {
-    while (before > 0 && all[before - 1].finding.begin >= cut) --before;
+    while (before > 0 && taken_[before - 1].begin >= cut) --before;
     if (before == 0 || furthest_[before - 1] <= cut) return cut;
     uint32_t begin = cut;
-    for (; before > 0 && furthest_[before - 1] > cut; --before) begin = all[before - 1].finding.begin;
+    for (; before > 0 && furthest_[before - 1] > cut; --before) begin = taken_[before - 1].begin;
     cut = LastCut(begin, from_);
   }
 }

@@ -58,6 +58,7 @@ class Stream {
   uint32_t PlaceIn(uint32_t view, uint32_t raw) const;
   uint32_t FirstOpening(uint32_t stable);
   uint32_t FirstOpeningIn(std::string_view text, uint32_t from, uint32_t stop);
+  void TakeMatches();
   uint32_t FirstWithoutContext(uint32_t stable) const;
   uint32_t Frontier(uint32_t stable);
   void NoteUnscanned(uint32_t stable, uint32_t frontier);
@@ -83,7 +84,8 @@ class Stream {
   text::Views views_;
   Matches matches_;
   std::vector<uint32_t> begins_;     // by view: the place of from_
-  std::vector<uint32_t> furthest_;   // by match: the last end up to it
+  std::vector<Finding> taken_;       // all matches by their begins, also those that are no findings
+  std::vector<uint32_t> furthest_;   // by one of them: the last end up to it
   std::vector<uint64_t> following_;  // sets of Openings
   std::vector<uint64_t> beginning_;
 };

@@ -34,6 +34,8 @@ const Case kCases[] = {
     {"us_ssn", "536 22 8145", kYes},
     {"us_ssn", "536.22.8145", kYes},
     {"us_ssn", "899-01-0001", kYes},
+    {"us_ssn", "536228145", kMaybe},
+    {"us_ssn", "000228145", kNo},
     {"us_ssn", "000-22-8145", kNo},
     {"us_ssn", "666-22-8145", kNo},
     {"us_ssn", "900-22-8145", kNo},

@@ -55,6 +55,12 @@ class Steps {
     steps.bits_ &= ~Bit(step);
     return steps;
   }
+  // As tables have it: bit s switches step s off.
+  static constexpr Steps AllBut(uint32_t off) {
+    Steps steps;
+    steps.bits_ &= ~off;
+    return steps;
+  }
   constexpr bool Has(Step step) const { return (bits_ & Bit(step)) != 0; }
   friend constexpr bool operator==(Steps, Steps) = default;
 

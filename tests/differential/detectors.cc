@@ -93,7 +93,7 @@ void AddContext(Random& random, DetectorSource& detector) {
   for (uint32_t clauses = random.Between(1, 3); clauses > 0; --clauses) {
     const bool negated = (raises || validated) && random.Chance(40);
     raises = raises || !negated;
-    detector.fields += negated ? " not near " : " near ";
+    detector.fields += negated ? " not near " : random.Chance(25) ? " needs near " : " near ";
     for (uint32_t words = random.Between(1, 3), i = 0; i < words; ++i) {
       detector.context.push_back(random.Pick(kWords));
       detector.fields += (i > 0 ? ", \"" : "\"") + detector.context.back() + "\"";

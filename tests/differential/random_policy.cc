@@ -25,6 +25,7 @@ class Writer {
   PolicySource Run() {
     Line("policy random.policy version \"1\"");
     Levels();
+    Reading();
     Inputs();
     Detectors();
     Classify();
@@ -52,6 +53,16 @@ class Writer {
     categories_.resize(r_.Between(0, 4));
     Line("levels " + Join(levels_, " < "));
     if (!categories_.empty()) Line("categories " + Join(categories_, ", "));
+  }
+
+  void Reading() {
+    static const std::vector<std::string> kSteps = {
+        "full_width", "dashes", "invisible", "spelled_unicode", "gaps",
+        "percent",    "base64", "hex",       "html_entities",   "opaque"};
+    if (!r_.Chance(25)) return;
+    const std::string first = r_.Pick(kSteps);
+    const std::string second = r_.Pick(kSteps);
+    Line("read without " + first + (second != first ? ", " + second : ""));
   }
 
   void Inputs() {

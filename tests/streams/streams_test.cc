@@ -48,7 +48,7 @@ Whole Scan(const Engine& engine, std::string_view text) {
   EXPECT_TRUE(engine.Scan(text, scratch, whole.findings));
   surface::Content content;
   content.pieces.push_back({.end = static_cast<uint32_t>(text.size())});
-  views.Build(text, content);
+  views.Build(text, content, text::Steps::AllBut(engine.tables().steps_off));
   whole.unscanned = !views.opaque().empty();
   return whole;
 }
