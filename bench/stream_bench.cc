@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/text.h"
@@ -60,6 +61,18 @@ void Stream(benchmark::State& state, const std::shared_ptr<const Engine>& engine
   state.counters["behind_max"] = static_cast<double>(furthest);
 }
 
+// Texts that keep a stream from being final, and where each reading looks at much.
+std::vector<std::pair<const char*, std::string>> Hostile() {
+  std::vector<std::pair<const char*, std::string>> texts = {
+      {"digits", {}}, {"table", {}},   {"tags", {}},
+      {"quoted", {}}, {"percent", {}}, {"key", "-----BEGIN PRIVATE KEY-----\n"}};
+  const char* units[] = {"7", "12,34 56;", "1<b>2 \"a\" ", "=41 \"b\" ", "%34%41 be ", "AbC1/+ \"x\" "};
+  for (size_t i = 0; i < texts.size(); ++i) {
+    while (texts[i].second.size() < 65536) texts[i].second += units[i];
+  }
+  return texts;
+}
+
 int Main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   const std::shared_ptr<const Engine> engine = LoadEngine();
@@ -68,6 +81,11 @@ int Main(int argc, char** argv) {
   for (const size_t chunk : {size_t{1}, size_t{4}, size_t{16}, size_t{256}, size_t{4096}, text.size()}) {
     benchmark::RegisterBenchmark(("Stream/" + std::to_string(chunk)).c_str(),
                                  [=](benchmark::State& state) { Stream(state, engine, text, chunk); });
+  }
+  for (const auto& [name, hostile] : Hostile()) {
+    benchmark::RegisterBenchmark(
+        (std::string("Hostile/") + name).c_str(),
+        [engine, hostile = hostile](benchmark::State& state) { Stream(state, engine, hostile, 16); });
   }
   benchmark::RunSpecifiedBenchmarks();
   return 0;
