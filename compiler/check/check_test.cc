@@ -212,16 +212,18 @@ TEST(CheckDetectors, TextsOfAPolicyAreFoldedAsTextsOfRequests) {
   const Checked checked(
       Minimal("detector d {\n"
               "  pattern `x`\n"
-              "  words \"Ｎight\", \"Éclair (1)\", \"ﬁn\", \"计划\" ignoring case\n"
+              "  words \"Ｎight\", \"Éclair (1)\", \"ﬁn\", \"计划\", \"дело №\" ignoring case\n"
               "  near \"ｓtaff\" except \"ｘ\" rejects \"１\"\n"
               "}",
               ""));
   ASSERT_EQ(checked.hir.detectors.size(), 1u);
   const hir::Detector& detector = checked.hir.detectors[0];
   ASSERT_EQ(detector.words.size(), 1u);
-  EXPECT_EQ(detector.words[0].words, (std::vector<std::string>{"Night", "ﬁn", "fin", "计划"}));
-  ASSERT_EQ(detector.patterns.size(), 2u);
-  EXPECT_EQ(detector.patterns[1].text, "Éclair \\(1\\)");
+  EXPECT_EQ(detector.words[0].words,
+            (std::vector<std::string>{"Night", "Éclair (1)", "éclair (1)", "ﬁn", "fin", "计划"}));
+  ASSERT_EQ(detector.patterns.size(), 3u);
+  EXPECT_EQ(detector.patterns[1].text, "дело №");
+  EXPECT_EQ(detector.patterns[2].text, "дело No");
   EXPECT_TRUE(detector.patterns[1].bounded && detector.patterns[1].ignoring_case);
   EXPECT_EQ(detector.near[0].words, std::vector<std::string>{"staff"});
   EXPECT_EQ(detector.exceptions, std::vector<std::string>{"x"});

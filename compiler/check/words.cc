@@ -6,10 +6,14 @@
 #include <utility>
 
 #include "compiler/pattern/unicode.h"
+#include "runtime/text/fold.h"
 #include "runtime/text/fold_word.h"
 
 namespace hpol::check {
 namespace {
+
+// A word of a list may stand in so many forms: three letters with an accent, each large or small.
+constexpr size_t kMaxForms = 8;
 
 // The lines of a word file: one entry a line; blank lines and lines that begin with # say nothing.
 std::vector<std::string> SplitWords(std::string_view text) {
@@ -61,23 +65,58 @@ std::string Quoted(std::string_view word) {
   return pattern;
 }
 
-// One word of a list, folded as texts are. With letters beyond ASCII that have case, where case is ignored,
-// it is a bounded pattern, which means the same; whoever reads word lists need only know ASCII.
+std::string Utf8(uint32_t code_point) {
+  char bytes[4];
+  return {bytes, text::EncodeUtf8(code_point, bytes)};
+}
+
+bool IsAscii(uint32_t code_point) { return code_point < 0x80; }
+
+// The word with every form of its letters beyond ASCII; nothing when these are more than kMaxForms.
+std::vector<std::string> CaseForms(std::string_view word) {
+  std::vector<std::string> forms = {""};
+  for (size_t at = 0; at < word.size();) {
+    const text::Decoded here = text::DecodeUtf8(word, at);
+    std::vector<std::string> longer;
+    uint32_t letter = here.code;
+    do {
+      const std::string ending = here.valid ? Utf8(letter) : std::string(word.substr(at, here.size));
+      for (const std::string& form : forms) longer.push_back(form + ending);
+      letter = pattern::NextCase(letter);
+    } while (here.valid && !IsAscii(here.code) && letter != here.code && longer.size() <= kMaxForms);
+    if (longer.size() > kMaxForms) return {};
+    forms = std::move(longer);
+    at += here.size;
+  }
+  return forms;
+}
+
+// A word where case is ignored. Whoever reads word lists need only know the case of ASCII: a word with a few
+// other letters stands there in all its forms, one with many is a bounded pattern, which means the same.
+void AddIgnoringCase(const std::string& word, Span span, hir::WordList& list,
+                     std::vector<hir::Pattern>& patterns) {
+  std::vector<std::string> forms = CaseForms(word);
+  if (forms.empty()) patterns.push_back({Quoted(word), span, /*bounded=*/true, /*ignoring_case=*/true});
+  for (std::string& form : forms) list.words.push_back(std::move(form));
+}
+
+// One word of a list, folded as texts are.
 void AddWord(Context& context, std::string_view written, Span span, hir::WordList& list,
              std::vector<hir::Pattern>& patterns) {
-  std::vector<std::string> forms = {text::FoldWord(written)};
-  if (forms[0].empty()) {
+  std::vector<std::string> readings = {text::FoldWord(written)};
+  if (readings[0].empty()) {
     context.diagnostics.Error(
         DiagnosticKind::kMissingPart, span, "an empty word",
         written.empty() ? "would be found everywhere" : "has nothing but characters that no reader sees");
     return;
   }
-  if (std::string wider = text::WidenWord(written); wider != forms[0]) forms.push_back(std::move(wider));
-  for (std::string& form : forms) {
-    if (list.ignoring_case && pattern::HasCaseBeyondAscii(form)) {
-      patterns.push_back({Quoted(form), span, /*bounded=*/true, /*ignoring_case=*/true});
+  if (std::string wider = text::WidenWord(written); wider != readings[0])
+    readings.push_back(std::move(wider));
+  for (std::string& reading : readings) {
+    if (list.ignoring_case) {
+      AddIgnoringCase(reading, span, list, patterns);
     } else {
-      list.words.push_back(std::move(form));
+      list.words.push_back(std::move(reading));
     }
   }
 }

@@ -32,7 +32,7 @@ struct Pattern {
 };
 
 // Words of one `words` clause, folded as texts are, each matched as a whole word. Ignoring case means ASCII
-// letters: a word with other letters that have case stands among the patterns, bounded.
+// letters: a word with other letters that have case stands here in all its forms, or among the patterns.
 struct WordList {
   std::vector<std::string> words;
   bool ignoring_case = false;

@@ -4,7 +4,6 @@
 #include <span>
 
 #include "compiler/pattern/unicode_tables.h"
-#include "runtime/text/fold.h"
 
 namespace hpol::pattern {
 namespace {
@@ -36,8 +35,6 @@ auto RunFrom(uint32_t code_point) {
   return std::lower_bound(kCaseOrbits.begin(), kCaseOrbits.end(), code_point,
                           [](const CaseRun& run, uint32_t value) { return run.last < value; });
 }
-
-bool IsAsciiLetter(uint32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 }  // namespace
 
@@ -85,16 +82,6 @@ void AddNextCases(CodePoints range, std::vector<CodePoints>& out) {
                      static_cast<uint32_t>(last + int64_t{run->distance})});
     }
   }
-}
-
-bool HasCaseBeyondAscii(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const text::Decoded decoded = text::DecodeUtf8(text, at);
-    const uint32_t code_point = decoded.code;
-    if (decoded.valid && !IsAsciiLetter(code_point) && NextCase(code_point) != code_point) return true;
-    at += decoded.size;
-  }
-  return false;
 }
 
 }  // namespace hpol::pattern

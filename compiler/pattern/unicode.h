@@ -33,7 +33,4 @@ uint32_t NextCase(uint32_t code_point);
 // Appends to `out` the ranges of the next forms of everything in `range`.
 void AddNextCases(CodePoints range, std::vector<CodePoints>& out);
 
-// The text has a letter whose forms are not two ASCII letters.
-bool HasCaseBeyondAscii(std::string_view text);
-
 }  // namespace hpol::pattern

@@ -97,13 +97,5 @@ TEST(UnicodeTest, RangesGoWhereTheirLettersGo) {
   }
 }
 
-TEST(UnicodeTest, CaseBeyondAscii) {
-  EXPECT_FALSE(HasCaseBeyondAscii("skate"));
-  EXPECT_FALSE(HasCaseBeyondAscii("夜鹰 1"));
-  EXPECT_FALSE(HasCaseBeyondAscii("a\xff"));
-  EXPECT_TRUE(HasCaseBeyondAscii("Éclair"));
-  EXPECT_TRUE(HasCaseBeyondAscii("заказ"));
-}
-
 }  // namespace
 }  // namespace hpol::pattern
