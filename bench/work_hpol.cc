@@ -1,13 +1,12 @@
-// hpol doing the shared work: filter and matchers, without policy, views or validators.
+// hpol doing the shared work: what a scan does with one text, without views, rules or validators.
 #include <algorithm>
 #include <cstdio>
-#include <tuple>
 
 #include "bench/work_engines.h"
 #include "compiler/filter/filter.h"
 #include "compiler/jit/jit.h"
 #include "compiler/pattern/pattern.h"
-#include "runtime/kernels/filter.h"
+#include "runtime/detect/walk.h"
 
 namespace hpol::bench {
 namespace {
@@ -18,8 +17,12 @@ bool IsWordByte(char c) {
 
 class HpolEngine : public WorkEngine {
  public:
-  HpolEngine(filter::Program program, jit::Code code, uint32_t words, filter::Variant variant)
-      : program_(std::move(program)), code_(std::move(code)), words_(words), variant_(variant) {}
+  HpolEngine(ir::Tables tables, filter::Program program, jit::Code code, uint32_t words, filter::Variant variant)
+      : tables_(std::move(tables)),
+        program_(std::move(program)),
+        code_(std::move(code)),
+        words_(words),
+        variant_(variant) {}
 
   void Spans(std::string_view text, std::vector<WorkSpan>* spans) override {
     spans->clear();
@@ -33,40 +36,11 @@ class HpolEngine : public WorkEngine {
   }
 
  private:
-  hpol_filter_fn Steps() const {
-    switch (variant_) {
-      case filter::Variant::kScalar:
-        return nullptr;
-      case filter::Variant::kAvx2:
-        return code_.artifact->filter_avx2;
-      case filter::Variant::kAvx512:
-        return code_.artifact->filter_avx512;
-    }
-    return nullptr;
-  }
-
   template <typename Found>
   void Scan(std::string_view text, Found found) {
-    candidates_.clear();
-    filter::FindCandidates(program_, variant_, Steps(), text, candidates_);
-    std::sort(candidates_.begin(), candidates_.end(), [](const auto& a, const auto& b) {
-      return std::tuple(a.detector, a.last, a.first) < std::tuple(b.detector, b.last, b.first);
-    });
-    const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
-    uint32_t detector = 0;
-    uint32_t next = 0;
-    for (const filter::Candidate& candidate : candidates_) {
-      if (candidate.detector != detector) next = 0;
-      detector = candidate.detector;
-      const hpol_detector_code& code = code_.artifact->detectors[detector];
-      for (uint32_t at = std::max(candidate.first, next); at <= candidate.last; ++at) {
-        if (((code.first_bytes[bytes[at] >> 6] >> (bytes[at] & 63)) & 1) == 0) continue;
-        const uint64_t end = code.match(code.context, bytes, text.size(), at, text.size()).end;
-        if (end == 0) continue;
-        next = static_cast<uint32_t>(end);
-        if (Stands(text, detector, at, next)) found(WorkSpan{detector, at, next});
-        at = next - 1;
-      }
+    if (text.empty() || !walking_.Run(tables_, *code_.artifact, &program_, text, 0, variant_)) return;
+    for (const detect::Walked& match : walking_.found) {
+      if (Stands(text, match.detector, match.begin, match.end)) found(WorkSpan{match.detector, match.begin, match.end});
     }
   }
 
@@ -76,11 +50,12 @@ class HpolEngine : public WorkEngine {
            ((begin == 0 || !IsWordByte(text[begin - 1])) && (end == text.size() || !IsWordByte(text[end])));
   }
 
+  ir::Tables tables_;
   filter::Program program_;
   jit::Code code_;
   uint32_t words_;
   filter::Variant variant_;
-  std::vector<filter::Candidate> candidates_;
+  detect::Walking walking_;
 };
 
 }  // namespace
@@ -108,14 +83,15 @@ std::unique_ptr<WorkEngine> MakeHpol(const SharedWork& work, filter::Variant var
     matchers.push_back(*std::move(matcher));
   }
   filter::Program program = filter::Derive(detectors, matchers).program;
-  ir::Tables no_rules;
-  no_rules.strings.emplace_back();
-  Result<jit::Code> code = jit::Compile(no_rules, matchers, jit::Optimize::kFull, &program);
+  ir::Tables tables;  // no rules, no validators
+  tables.strings.emplace_back();
+  tables.detectors.resize(detectors.size());
+  Result<jit::Code> code = jit::Compile(tables, matchers, jit::Optimize::kFull, &program);
   if (!code) {
     std::fprintf(stderr, "%s\n", code.error().message.c_str());
     return nullptr;
   }
-  return std::make_unique<HpolEngine>(std::move(program), *std::move(code),
+  return std::make_unique<HpolEngine>(std::move(tables), std::move(program), *std::move(code),
                                       static_cast<uint32_t>(work.patterns.size()), variant);
 }
 

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "runtime/detect/scan.h"
+#include "runtime/detect/walk.h"
 
 namespace hpol::driver {
 namespace {

@@ -24,11 +24,16 @@ uint8_t FoldClass(uint8_t byte) {
 }
 
 Background::Background() : text_(BackgroundText()), four_grams_(1u << 20, 0) {
+  // Words are sought in language, windows in anything.
   uint32_t key = 0;
   for (size_t i = 0; i < text_.size(); ++i) {
     key = ((key << 5) | FoldClass(static_cast<uint8_t>(text_[i]))) & 0xfffff;
     if (i >= 3) ++four_grams_[key];
+    if (i >= 1) ++pairs_[key & 1023];
+    ++low_five_[static_cast<uint8_t>(text_[i]) & 31];
   }
+  text_ += EncodedText();
+  for (const char c : text_) ++bytes_[static_cast<uint8_t>(c)];
 }
 
 const Background& Background::Get() {
@@ -42,6 +47,12 @@ Background::Bits Background::BitsOf(const ByteSet& set) const {
     if (set[static_cast<uint8_t>(text_[i])]) bits[i >> 6] |= uint64_t{1} << (i & 63);
   }
   return bits;
+}
+
+double Background::CountOf(const ByteSet& set) const {
+  double count = 1;
+  for (size_t byte = 0; byte < 256; ++byte) count += set[byte] ? bytes_[byte] : 0;
+  return count;
 }
 
 Background::Bits Background::Moved(const Bits& bits, int distance) {

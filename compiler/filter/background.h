@@ -1,8 +1,9 @@
 // A model of ordinary text: a fixed sample of prose, dialogue, documentation, code and
-// JSON in several languages, made by background_text.h at first use. Filters are chosen by
-// how often they fire on it; the choice affects speed alone.
+// JSON in several languages, with a little that is no language at all, made by background_text.h at first
+// use. Filters are chosen by how often they fire on it; the choice affects speed alone.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,13 +29,22 @@ class Background {
     return static_cast<double>(count) * 1024 / static_cast<double>(text_.size());
   }
 
+  // How many bytes are in the set; one at least.
+  double CountOf(const ByteSet& set) const;
+
   // How often the four folded classes stand in a row (see literals.h for the classes).
   uint32_t FourGrams(uint32_t key) const { return four_grams_[key]; }
+  uint32_t Pairs(uint8_t first, uint8_t second) const { return pairs_[first * 32u + second]; }
+  // How often the low five bits of a byte are `c`.
+  uint32_t LowFive(uint8_t c) const { return low_five_[c]; }
 
  private:
   Background();
   std::string text_;
   std::vector<uint32_t> four_grams_;
+  std::array<uint32_t, 256> bytes_{};
+  std::array<uint32_t, 1024> pairs_{};
+  std::array<uint32_t, 32> low_five_{};
 };
 
 // The 32 classes that words are folded to: letters without case, a digit, `_ - : /`, the rest.

@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kPieces = 128;
 constexpr size_t kPieceBytes = 2048;
+constexpr size_t kEncodedBytes = 4096;
 
 // Parts of a hundred, in the order of TextKind.
 constexpr std::array<uint32_t, kTextKinds> kShares = {18, 26, 24, 6, 6, 3, 2, 3, 1, 6, 5};
@@ -77,6 +78,50 @@ std::string BackgroundText() {
     text += GenerateText(MixedKind(piece), kPieceBytes - 1, piece);
     text += '\n';  // so that the cut end of one piece and the next do not make an identifier
   }
+  return text;
+}
+
+std::string EncodedText() {
+  constexpr std::string_view kAlphabets[] = {
+      "0123456789",
+      "0123456789abcdef",
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+      "abcdefghijklmnopqrstuvwxyz",
+      "0123456789ABCDEF",
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+      "0123456789.",
+      "0123456789abcdef:",
+      "@",
+      ":",
+      ".-",
+  };
+  // Dates, times, amounts, versions, ranges and numbers in groups; 9: a digit, A: a capital, f: hexadecimal.
+  constexpr std::string_view kShapes[] = {
+      "9999-9999 ", "9999-99-99 ", "99:99:99 ", "9.9.9 ",    "999-9999 ",  "999,999.99 ", "99/99/9999 ",
+      "99.99 ",     "A9-999 ",     "A99.9 ",    "AAA-9999 ", "9999 9999 ", "(999) ",      "999.999 ",
+      "9-9 ",       "ffff:ffff ",  "ff-ff-ff ", "+99 ",      "99 999 ",    "99999 ",      "A9.99 ",
+      "AA 99 ",     "AA999 ",      "99.99.99 ", "#999999 ",  "f:f ",       "99:99 ",      "999999 "};
+  Random random(1);
+  std::string text;
+  const auto draw = [&](std::string_view alphabet) {
+    text += alphabet[random.Below(static_cast<uint32_t>(alphabet.size()))];
+  };
+  while (text.size() < kEncodedBytes) {
+    const std::string_view alphabet = random.Of(kAlphabets);
+    for (uint32_t left = random.Between(20, 200); left > 0; --left) draw(alphabet);
+    text += '\n';
+    for (uint32_t left = 8; left > 0; --left) {
+      for (const char c : random.Of(kShapes)) {
+        c == '9'   ? draw("0123456789")
+        : c == 'A' ? draw("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        : c == 'f' ? draw("0123456789abcdef")
+                   : draw({&c, 1});
+      }
+    }
+    text += '\n';
+  }
+  text.resize(kEncodedBytes);
   return text;
 }
 

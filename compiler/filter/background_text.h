@@ -35,4 +35,9 @@ TextKind MixedKind(uint64_t index);
 // The mix that Background is made of: 256 KiB in pieces of 2 KiB. A few milliseconds.
 std::string BackgroundText();
 
+// What is not language: long runs of digits, hexadecimal, base64 and letters, chains of one separator, and
+// numbers in groups. A condition that holds at every byte of a run is a bad one, however rare runs are. 10
+// KiB.
+std::string EncodedText();
+
 }  // namespace hpol::filter

@@ -7,6 +7,8 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "compiler/filter/background.h"
@@ -41,21 +43,22 @@ std::string Text(const ByteSet& set) {
 
 namespace {
 
-constexpr int kWindowBytes = 40;     // how far a window looks
-constexpr int kInsideBytes = 12;     // and round a byte inside a match
-constexpr double kCommon = 40;       // bytes per KiB above which a class is no help inside a match
-constexpr size_t kMaxPlaces = 10;    // conditions of one window
-constexpr size_t kMaxLiterals = 64;  // strings that one pattern may begin with
-constexpr double kRare = 0.25;       // events per KiB below which nothing better is sought
-constexpr double kRareWords = 0.05;  // events per KiB below which words beat any window: they need no planes
+constexpr int kWindowBytes = 40;       // how far a window looks
+constexpr int kInsideBytes = 12;       // and round a byte inside a match
+constexpr double kCommon = 40;         // bytes per KiB above which a class is no help inside a match
+constexpr size_t kMaxPlaces = 10;      // conditions of one window
+constexpr size_t kMaxLiterals = 64;    // strings that one pattern may begin with
+constexpr double kRare = 0.25;         // events per KiB below which nothing better is sought
+constexpr double kLiteralCost = 0.15;  // a place that passes the word tables, against an event
 
 // What an event costs (a mispredicted branch and a look by the matcher) against a step of the
 // program, which runs twice a KiB whatever the text: a step must save this many events per KiB.
-constexpr double kEventsPerStep = 0.03;
+constexpr double kEventsPerStep = 0.015;
 
 struct Condition {
   Window window;
-  std::vector<Place> places;  // chosen, by offset
+  std::vector<Place> places;  // the most telling first
+  std::vector<double> gains;  // events per KiB that each saves
   uint64_t count = std::numeric_limits<uint64_t>::max();
   double cost = 0;  // events per KiB, steps counted as events
 };
@@ -69,22 +72,37 @@ std::vector<Place> Choices(const Window& window) {
            window.places[end].edge == window.places[i].edge && window.places[i].offset >= 0) {
       ++end;
     }
-    const auto length = static_cast<int>(end - i);
-    for (int part = 2; part <= length; part *= 2) {
+    // Powers of two alone: runs of one set then share their steps, whoever asks for them.
+    for (int length = 2; length <= static_cast<int>(end - i); length *= 2) {
       Place run = window.places[i];
-      run.length = std::min(length, part * 2 > length ? length : part);
+      run.length = length;
       choices.push_back(run);
+      run.offset = window.places[end - 1].offset - length + 1;
+      if (run.offset != choices.back().offset) choices.push_back(run);
     }
     i = end;
   }
   return choices;
 }
 
-int Steps(const Place& place) {
-  int steps = 2;                                                           // a delay and an AND
-  for (int covered = 1; covered < place.length; covered *= 2) steps += 1;  // usually shared
-  return steps;
-}
+// What conditions cost, in steps. Runs that some condition has already are had for nothing.
+class Costs {
+ public:
+  double Of(const Place& place) const {
+    double steps = 2;  // a delay and an AND
+    for (int length = place.length; length > 1; length /= 2) {
+      if (made_.count({place.bytes.to_string(), length}) != 0) break;
+      steps += 2;
+    }
+    return steps * kEventsPerStep;
+  }
+  void Take(const Place& place) {
+    for (int length = place.length; length > 1; length /= 2) made_.insert({place.bytes.to_string(), length});
+  }
+
+ private:
+  std::set<std::pair<std::string, int>> made_;
+};
 
 // Where runs of a set begin in the background text. Kept for the length of one derivation:
 // detectors ask for the same few sets again and again.
@@ -125,7 +143,7 @@ uint64_t CountBoth(const Background::Bits& a, const Background::Bits& b) {
 }
 
 // Greedy: the place that saves most, steps counted, until none is worth its steps.
-Condition ChoosePlaces(Window window, Runs& runs) {
+Condition ChoosePlaces(Window window, Runs& runs, const Costs& costs) {
   const Background& background = runs.background();
   Condition condition;
   const std::vector<Place> choices = Choices(window);
@@ -140,7 +158,7 @@ Condition ChoosePlaces(Window window, Runs& runs) {
     for (size_t i = 0; i < choices.size(); ++i) {
       if (taken[i] || choices[i].bytes.all()) continue;
       const double left = background.PerKilobyte(CountBoth(sum, bits[i]));
-      const double gain = events - left - kEventsPerStep * Steps(choices[i]);
+      const double gain = events - left - costs.Of(choices[i]);
       if (gain > best_gain) {
         best_gain = gain;
         best = i;
@@ -150,13 +168,12 @@ Condition ChoosePlaces(Window window, Runs& runs) {
     for (size_t w = 0; w < sum.size(); ++w) sum[w] &= bits[best][w];
     taken[best] = true;
     condition.places.push_back(choices[best]);
-    condition.cost += kEventsPerStep * Steps(choices[best]);
+    condition.gains.push_back(best_gain);
+    condition.cost += costs.Of(choices[best]);
     condition.count = Background::Count(sum);
     events = background.PerKilobyte(condition.count);
   }
   condition.cost += events;
-  std::sort(condition.places.begin(), condition.places.end(),
-            [](const Place& a, const Place& b) { return a.offset < b.offset; });
   condition.window = std::move(window);
   return condition;
 }
@@ -169,16 +186,17 @@ Window WithAvailable(Window window, const Available& available) {
   return window;
 }
 
-Condition BestWindow(const pattern::Matcher& matcher, Runs& runs, const Available& available) {
+Condition BestWindow(const pattern::Matcher& matcher, Runs& runs, const Costs& costs,
+                     const Available& available) {
   const Background& background = runs.background();
-  Condition best = ChoosePlaces(WithAvailable(BeginWindow(matcher, kWindowBytes), available), runs);
+  Condition best = ChoosePlaces(WithAvailable(BeginWindow(matcher, kWindowBytes), available), runs, costs);
   if (background.PerKilobyte(best.count) <= kRare) return best;
   for (Window& window : InsideWindows(matcher, kInsideBytes)) {
     window = WithAvailable(std::move(window), available);
     const auto origin = std::find_if(window.places.begin(), window.places.end(),
                                      [](const Place& p) { return p.offset == 0; });
     if (background.PerKilobyte(Background::Count(runs.Of(origin->bytes, 1))) > kCommon) continue;
-    Condition inside = ChoosePlaces(std::move(window), runs);
+    Condition inside = ChoosePlaces(std::move(window), runs, costs);
     // An inside window costs a walk to the left; it must be worth it.
     if (inside.cost * 1.2 < best.cost) best = std::move(inside);
   }
@@ -216,37 +234,41 @@ Derived Derive(const std::vector<hir::Detector>& detectors, const std::vector<pa
   const Background& background = Background::Get();
   Derived derived;
   Runs runs(background);
-  ProgramBuilder builder(derived.program);
+  Costs costs;
+  ClassPlanes planes(background);
   LiteralTables literals(background);
   std::vector<uint16_t> windows;
   for (size_t i = 0; i < matchers.size(); ++i) {
     const auto detector = static_cast<uint16_t>(i);
     Plan& plan = derived.plans.emplace_back();
-    const Condition condition = BestWindow(matchers[i], runs, [](const ByteSet& set) { return set; });
+    const Condition condition = BestWindow(matchers[i], runs, costs, [](const ByteSet& set) { return set; });
     std::optional<std::vector<std::string>> strings = LiteralsOf(detectors[i], matchers[i]);
     const bool words_only = detectors[i].patterns.empty();
     const uint64_t estimate = strings ? literals.Estimate(*strings) : 0;
-    if (strings &&
-        (words_only || estimate <= condition.count || background.PerKilobyte(estimate) <= kRareWords)) {
+    if (strings && (words_only || kLiteralCost * background.PerKilobyte(estimate) <= condition.cost)) {
       plan = {Plan::Kind::kLiterals, std::to_string(strings->size()) + " strings",
               background.PerKilobyte(estimate)};
       literals.Add(detector, *std::move(strings));
       continue;
     }
-    for (const Place& place : condition.places) builder.Want(place.bytes, 1.0);
+    // A place that saves little is no reason for a plane, one that saves much is not a better one for it.
+    for (size_t k = 0; k < condition.places.size(); ++k)
+      planes.Want(condition.places[k].bytes, std::min(1.0, condition.gains[k]));
     windows.push_back(detector);
   }
-  builder.FixPlanes();
+  planes.Fix();
+  ProgramBuilder builder(planes, derived.program);
   // The planes are few: choose again, with what can be had of them.
-  const auto available = [&builder](const ByteSet& set) { return builder.Available(set); };
+  const auto available = [&planes](const ByteSet& set) { return planes.Available(set); };
   for (const uint16_t detector : windows) {
-    const Condition condition = BestWindow(matchers[detector], runs, available);
+    const Condition condition = BestWindow(matchers[detector], runs, costs, available);
+    for (const Place& place : condition.places) costs.Take(place);
     derived.plans[detector] = {condition.window.at_begin ? Plan::Kind::kBegin : Plan::Kind::kInside,
                                Describe(condition), background.PerKilobyte(condition.count)};
     if (!builder.AddWindow(condition.window, condition.places, detector))
       derived.program.unfiltered.push_back(detector);
   }
-  literals.Write(derived.program);
+  literals.Write(derived.program.literals);
   return derived;
 }
 

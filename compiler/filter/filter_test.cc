@@ -76,11 +76,12 @@ class Filter : public ::testing::Test {
   }
 
   std::vector<Candidate> Find(Variant variant, std::string_view text) const {
-    const hpol_filter_fn steps = variant == Variant::kAvx512 ? code_.artifact->filter_avx512
-                                 : variant == Variant::kAvx2 ? code_.artifact->filter_avx2
-                                                             : nullptr;
-    std::vector<Candidate> candidates;
-    FindCandidates(program_, variant, steps, text, candidates);
+    Candidates found;
+    FindCandidates(program_, variant, StepsFor(*code_.artifact, variant), text, nullptr, found);
+    Candidates interpreted;
+    FindCandidates(program_, variant, nullptr, text, nullptr, interpreted);
+    EXPECT_EQ(found.all, interpreted.all) << "native and interpreted steps: " << text;
+    std::vector<Candidate> candidates = found.all;
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
       return std::tuple(a.detector, a.last, a.first) < std::tuple(b.detector, b.last, b.first);
     });

@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "compiler/filter/buckets.h"
+
 namespace hpol::filter {
 namespace {
 
@@ -15,6 +17,7 @@ constexpr size_t kBranches = 4;            // strings that are long enough branc
 constexpr size_t kCarefulLiterals = 4000;  // up to here anchors are chosen with regard to each other
 
 using Classes = std::array<uint8_t, kGram>;
+constexpr std::array<size_t, 3> kOthers = {0, 2, 3};  // the bytes that are looked up beside the second
 
 uint8_t Lower(uint8_t byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<uint8_t>(byte | 0x20) : byte; }
 
@@ -29,75 +32,88 @@ uint32_t Key(const Classes& c) {
          static_cast<uint32_t>(c[2]) << 5 | c[3];
 }
 
-// Which pairs of classes one group lets through, with how many anchors want each.
+// Which classes one group lets stand beside each second class, with how many anchors want each.
 class Group {
  public:
-  bool Has(size_t pair, size_t a, size_t b) const { return used_[pair][a * 32 + b] > 0; }
   void Change(const Classes& c, int by) {
-    for (size_t pair = 0; pair < 3; ++pair) used_[pair][c[pair] * size_t{32} + c[pair + 1]] += by;
+    for (size_t j = 0; j < 3; ++j) {
+      int& used = used_[c[1]][j][c[kOthers[j]]];
+      used += by;
+      const uint32_t bit = uint32_t{1} << c[kOthers[j]];
+      sets_[c[1]][j] = used > 0 ? sets_[c[1]][j] | bit : sets_[c[1]][j] & ~bit;
+    }
   }
 
   // Background places that adding `c` would newly let through.
   double Cost(const Classes& c, const Background& background) const {
-    std::array<bool, 3> fresh{};
-    for (size_t pair = 0; pair < 3; ++pair) fresh[pair] = !Has(pair, c[pair], c[pair + 1]);
-    double cost = 0;
-    // Four-grams x for which all pairs are set once c's are, and that need one of c's fresh ones.
-    for (size_t pair = 0; pair < 3; ++pair) {
-      if (!fresh[pair]) continue;
-      for (uint32_t x0 = 0; x0 < 32; ++x0) {
-        if (pair == 0 && x0 != c[0]) continue;
-        for (uint32_t x1 = 0; x1 < 32; ++x1) {
-          if (pair <= 1 && x1 != c[1]) continue;
-          if (!Passes(0, x0, x1, c)) continue;
-          for (uint32_t x2 = 0; x2 < 32; ++x2) {
-            if (pair >= 1 && x2 != c[2]) continue;
-            if (!Passes(1, x1, x2, c)) continue;
-            for (uint32_t x3 = 0; x3 < 32; ++x3) {
-              if (pair == 2 && x3 != c[3]) continue;
-              if (pair == 0 && (x0 != c[0] || x1 != c[1])) continue;
-              if (!Passes(2, x2, x3, c)) continue;
-              cost += background.FourGrams(x0 << 15 | x1 << 10 | x2 << 5 | x3);
-            }
-          }
-        }
-      }
-    }
-    return cost;
+    const auto& before = sets_[c[1]];
+    std::array<uint32_t, 3> after = before;
+    for (size_t j = 0; j < 3; ++j) after[j] |= uint32_t{1} << c[kOthers[j]];
+    return Sum(after, c[1], background) - Sum(before, c[1], background);
   }
 
  private:
-  bool Passes(size_t pair, uint32_t a, uint32_t b, const Classes& c) const {
-    return Has(pair, a, b) || (a == c[pair] && b == c[pair + 1]);
+  static double Sum(const std::array<uint32_t, 3>& sets, uint32_t second, const Background& background) {
+    uint64_t sum = 0;
+    for (uint32_t first = sets[0]; first != 0; first &= first - 1) {
+      for (uint32_t third = sets[1]; third != 0; third &= third - 1) {
+        const uint32_t key = static_cast<uint32_t>(__builtin_ctz(first)) << 15 | second << 10 |
+                             static_cast<uint32_t>(__builtin_ctz(third)) << 5;
+        for (uint32_t fourth = sets[2]; fourth != 0; fourth &= fourth - 1)
+          sum += background.FourGrams(key | static_cast<uint32_t>(__builtin_ctz(fourth)));
+      }
+    }
+    return static_cast<double>(sum);
   }
-  std::array<std::array<int, 1024>, 3> used_{};
+
+  std::array<std::array<std::array<int, 32>, 3>, 32> used_{};
+  std::array<std::array<uint32_t, 3>, 32> sets_{};
 };
 
-struct Choice {
-  size_t offset = 0;
-  size_t group = 0;
-};
+uint32_t FoldedAt(std::string_view text, size_t offset) {
+  uint32_t bytes = 0;
+  std::memcpy(&bytes, text.data() + offset, kGram);
+  return Fold(bytes);
+}
 
 // Chooses where each literal is anchored, and in which group.
 class Chooser {
  public:
   explicit Chooser(const Background& background) : background_(background) {}
 
-  Choice Best(std::string_view text, bool careful, size_t turn) const {
+  using Choice = LiteralTables::Choice;
+
+  // With regard to what the tables let through already.
+  Choice Best(std::string_view text) const {
     Choice best;
     double best_cost = -1;
     for (size_t offset = 0; offset + kGram <= text.size(); ++offset) {
       const Classes c = ClassesAt(text, offset);
       const double own = 8.0 * background_.FourGrams(Key(c));
       for (size_t group = 0; group < kLiteralGroups; ++group) {
-        double cost = own;
-        if (careful) {
-          cost += groups_[group].Cost(c, background_);
-        } else if (group != turn % kLiteralGroups) {
-          continue;
-        }
+        const double cost = own + groups_[group].Cost(c, background_);
         if (best_cost < 0 || cost < best_cost) {
           best_cost = cost;
+          best = {offset, group};
+        }
+      }
+    }
+    return best;
+  }
+
+  // Where thousands of literals fill the tables, a group is as good as its rarest pair: the first and the
+  // second byte of one group, the second and the third of the other.
+  Choice Rarest(std::string_view text) const {
+    Choice best;
+    uint64_t best_count = ~uint64_t{0};
+    for (size_t offset = 0; offset + kGram <= text.size(); ++offset) {
+      const Classes c = ClassesAt(text, offset);
+      for (size_t group = 0; group < kLiteralGroups; ++group) {
+        const size_t pair = group;
+        const uint64_t count =
+            uint64_t{background_.Pairs(c[pair], c[pair + 1])} * 64 + background_.FourGrams(Key(c));
+        if (count < best_count) {
+          best_count = count;
           best = {offset, group};
         }
       }
@@ -108,8 +124,6 @@ class Chooser {
   void Change(std::string_view text, const Choice& choice, int by) {
     groups_[choice.group].Change(ClassesAt(text, choice.offset), by);
   }
-
-  const Group& group(size_t index) const { return groups_[index]; }
 
  private:
   const Background& background_;
@@ -223,46 +237,66 @@ uint64_t LiteralTables::Estimate(const std::vector<std::string>& literals) const
   return total;
 }
 
-void LiteralTables::Write(Program& program) const {
-  if (literals_.empty()) return;
-  program.has_literals = true;
+std::vector<LiteralTables::Choice> LiteralTables::Choose() const {
   const bool careful = literals_.size() <= kCarefulLiterals;
   Chooser chooser(background_);
   std::vector<Choice> choices(literals_.size());
   for (int pass = 0; pass < (careful ? 2 : 1); ++pass) {
     for (size_t i = 0; i < literals_.size(); ++i) {
       if (pass > 0) chooser.Change(literals_[i].text, choices[i], -1);
-      choices[i] = chooser.Best(literals_[i].text, careful, i);
+      choices[i] = careful ? chooser.Best(literals_[i].text) : chooser.Rarest(literals_[i].text);
       chooser.Change(literals_[i].text, choices[i], 1);
     }
   }
+  return choices;
+}
+
+void LiteralTables::Write(Literals& tables) const {
+  if (literals_.empty()) return;
+  const std::vector<Choice> choices = Choose();
+  WritePairs(choices, tables);
+  WriteAnchors(choices, tables);
+  std::vector<uint32_t> grams;
+  for (size_t i = 0; i < literals_.size(); ++i)
+    grams.push_back(FoldedAt(literals_[i].text, choices[i].offset));
+  WriteBuckets(grams, background_, tables);
+}
+
+void LiteralTables::WritePairs(const std::vector<Choice>& choices, Literals& tables) const {
   for (size_t byte = 0; byte < 128; ++byte) {
     const uint8_t c = FoldClass(static_cast<uint8_t>(byte));
-    program.fold_low[byte] = c;
-    program.fold_high[byte] = static_cast<uint8_t>((c & 7) | (c >> 3) << 5);
+    tables.fold_other[byte] = c;
+    tables.fold_second[byte] = static_cast<uint8_t>((c & 7) | (c >> 3) << 5);
   }
-  for (size_t group = 0; group < kLiteralGroups; ++group) {
-    for (size_t pair = 0; pair < 3; ++pair) {
-      for (size_t a = 0; a < 32; ++a) {
-        for (size_t b = 0; b < 32; ++b) {
-          if (!chooser.group(group).Has(pair, a, b)) continue;
-          program.pairs[group][pair][a | (b >> 3) << 5] |= static_cast<uint8_t>(1u << (b & 7));
-        }
-      }
+  for (size_t i = 0; i < literals_.size(); ++i) {
+    const Classes c = ClassesAt(literals_[i].text, choices[i].offset);
+    tables.groups = std::max(tables.groups, static_cast<int>(choices[i].group) + 1);
+    for (size_t j = 0; j < 3; ++j) {
+      tables.pairs[choices[i].group][j][c[kOthers[j]] | (c[1] >> 3) << 5] |=
+          static_cast<uint8_t>(1u << (c[1] & 7));
     }
   }
-  while ((size_t{1} << program.hash_width) < literals_.size() * 16 && program.hash_width < 24)
-    ++program.hash_width;
-  program.hash_bits.assign(size_t{1} << (program.hash_width - 5), 0);
-  program.hash_heads.assign(size_t{1} << program.hash_width, 0);
+}
+
+void LiteralTables::WriteAnchors(const std::vector<Choice>& choices, Literals& tables) const {
+  while ((size_t{1} << tables.hash_width) < literals_.size() * 16 && tables.hash_width < 24)
+    ++tables.hash_width;
+  while ((size_t{1} << tables.head_width) < literals_.size() && tables.head_width < tables.hash_width)
+    ++tables.head_width;
+  tables.hash_bits.assign(size_t{1} << (tables.hash_width - 5), 0);
+  tables.heads.assign(size_t{1} << tables.head_width, 0);
   for (size_t i = 0; i < literals_.size(); ++i) {
-    uint32_t bytes = 0;
-    std::memcpy(&bytes, literals_[i].text.data() + choices[i].offset, kGram);
-    const uint32_t hash = Hash(bytes, program.hash_width);
-    program.hash_bits[hash >> 5] |= 1u << (hash & 31);
-    program.anchors.push_back(
-        {literals_[i].detector, static_cast<int16_t>(choices[i].offset), program.hash_heads[hash]});
-    program.hash_heads[hash] = static_cast<uint32_t>(program.anchors.size());
+    const std::string& text = literals_[i].text;
+    const uint32_t folded = FoldedAt(text, choices[i].offset);
+    const uint32_t hash = Hash(folded, tables.hash_width);
+    tables.hash_bits[hash >> 5] |= 1u << (hash & 31);
+    uint32_t& head = tables.heads[Hash(folded, tables.head_width)];
+    // The four bytes furthest from the anchor, on the longer side of it.
+    const size_t after = text.size() - kGram - choices[i].offset;
+    const size_t other = choices[i].offset >= after ? 0 : text.size() - kGram;
+    tables.anchors.push_back({literals_[i].detector, static_cast<uint16_t>(choices[i].offset),
+                              static_cast<uint16_t>(other), FoldedAt(text, other), head});
+    head = static_cast<uint32_t>(tables.anchors.size());
   }
 }
 

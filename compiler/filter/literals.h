@@ -1,6 +1,7 @@
 // The word filter: strings that matches begin with, each anchored at its rarest four
 // bytes. Bytes fold to 32 classes; three overlapping pairs of classes are looked up in exact
 // tables of 1,024 bits, in two groups, so that few texts pass by accident.
+// buckets.h has the tables for CPUs without wide ones.
 #pragma once
 
 #include <cstdint>
@@ -32,13 +33,23 @@ class LiteralTables {
   // How often the best anchors of `literals` stand in the background text.
   uint64_t Estimate(const std::vector<std::string>& literals) const;
 
-  void Write(Program& program) const;
+  void Write(Literals& tables) const;
+
+  // Where a literal is anchored, and in which group of pairs.
+  struct Choice {
+    size_t offset = 0;
+    size_t group = 0;
+  };
 
  private:
   struct Literal {
     uint16_t detector = 0;
     std::string text;
   };
+  std::vector<Choice> Choose() const;
+  void WritePairs(const std::vector<Choice>& choices, Literals& tables) const;
+  void WriteAnchors(const std::vector<Choice>& choices, Literals& tables) const;
+
   const Background& background_;
   std::vector<Literal> literals_;
 };

@@ -4,6 +4,7 @@
 
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 
+#include <atomic>
 #include <utility>
 
 #include "compiler/jit/optimize.h"
@@ -48,6 +49,8 @@ llvm::Error Fill(Owned& owned, const std::vector<pattern::Matcher>& matchers) {
   hpol_artifact& artifact = owned.artifact;
   artifact.struct_size = sizeof(hpol_artifact);
   artifact.abi_version = HPOL_ABI_VERSION;
+  static std::atomic<uint64_t> serial = 0;
+  artifact.serial = ++serial;
   artifact.detector_count = static_cast<uint32_t>(matchers.size());
   if (llvm::Error error = Find(*owned.jit, lower::kClassifyName, artifact.classify)) return error;
   if (llvm::Error error = Find(*owned.jit, lower::kRouteName, artifact.route)) return error;
@@ -63,8 +66,10 @@ llvm::Error Fill(Owned& owned, const std::vector<pattern::Matcher>& matchers) {
 }
 
 llvm::Error FillFilter(Owned& owned) {
-  if (llvm::Error error = Find(*owned.jit, lower::FilterName(4), owned.artifact.filter_avx2)) return error;
-  return Find(*owned.jit, lower::FilterName(8), owned.artifact.filter_avx512);
+  hpol_artifact& artifact = owned.artifact;
+  if (llvm::Error error = Find(*owned.jit, lower::kFilterScalarName, artifact.filter_scalar)) return error;
+  if (llvm::Error error = Find(*owned.jit, lower::kFilterAvx2Name, artifact.filter_avx2)) return error;
+  return Find(*owned.jit, lower::kFilterAvx512Name, artifact.filter_avx512);
 }
 
 }  // namespace

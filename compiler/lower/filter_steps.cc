@@ -10,34 +10,46 @@
 namespace hpol::lower {
 namespace {
 
+struct Level {
+  const char* name;
+  const char* features;
+  const char* width;  // of vectors, in bits
+};
+
 class Steps {
  public:
-  Steps(llvm::Module& module, const filter::Program& program, unsigned lanes)
-      : program_(program), lanes_(lanes), builder_(module.getContext()) {
+  Steps(llvm::Module& module, const filter::Program& program, const Level& level)
+      : program_(program), builder_(module.getContext()) {
     llvm::Type* word = builder_.getInt64Ty();
     llvm::Type* pointer = builder_.getPtrTy();
-    vector_ = llvm::FixedVectorType::get(builder_.getInt64Ty(), lanes);
+    vector_ = llvm::FixedVectorType::get(builder_.getInt64Ty(), filter::kLanes);
     function_ = llvm::Function::Create(llvm::FunctionType::get(word, {pointer, pointer, pointer}, false),
-                                       llvm::Function::ExternalLinkage, FilterName(lanes), module);
+                                       llvm::Function::ExternalLinkage, level.name, module);
     for (unsigned i = 0; i < 3; ++i) function_->addParamAttr(i, llvm::Attribute::NoAlias);
     SetAttributes(*function_);
-    function_->addFnAttr("prefer-vector-width", std::to_string(64 * lanes));
+    function_->addFnAttr("prefer-vector-width", level.width);
+    function_->addFnAttr("target-features", level.features);
     builder_.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "block", function_));
   }
 
-  llvm::Function* Emit() {
+  void Emit() {
     values_.assign(program_.planes, nullptr);
     for (const filter::Op& op : program_.ops) values_[op.result] = Step(op);
-    for (size_t i = 0; i < program_.delayed.size(); ++i)
-      Store(Plane(program_.delayed[i]), function_->getArg(1), i);
     llvm::Value* any = llvm::Constant::getNullValue(vector_);
     for (const filter::Output& output : program_.outputs) any = builder_.CreateOr(any, Plane(output.plane));
-    llvm::Value* found = builder_.CreateOrReduce(any);
-    StoreOutputs(found);
-    return function_;
+    any = builder_.CreateAnd(any, OwnWords());
+    Store(any, function_->getArg(1), 0);
+    StoreOutputs(builder_.CreateOrReduce(any));
   }
 
  private:
+  // All but the first word: those are the bytes before the block.
+  llvm::Constant* OwnWords() {
+    std::vector<llvm::Constant*> words(filter::kLanes, builder_.getInt64(~uint64_t{0}));
+    words[0] = builder_.getInt64(0);
+    return llvm::ConstantVector::get(words);
+  }
+
   // Outputs are written only where some bit is set: on ordinary text hardly ever.
   void StoreOutputs(llvm::Value* found) {
     llvm::LLVMContext& context = builder_.getContext();
@@ -65,16 +77,16 @@ class Steps {
       case filter::Op::Kind::kDelay:
         break;
     }
-    llvm::Value* amount =
-        llvm::ConstantVector::getSplat(llvm::ElementCount::getFixed(lanes_), builder_.getInt64(op.amount));
-    return builder_.CreateIntrinsic(llvm::Intrinsic::fshl, {vector_}, {left, Before(op.right, left), amount});
+    llvm::Value* amount = llvm::ConstantVector::getSplat(llvm::ElementCount::getFixed(filter::kLanes),
+                                                         builder_.getInt64(op.amount));
+    return builder_.CreateIntrinsic(llvm::Intrinsic::fshl, {vector_}, {left, WordBefore(left), amount});
   }
 
-  // The words that stand one lane before those of `left`: the last of the block before comes in first.
-  llvm::Value* Before(uint16_t carry, llvm::Value* left) {
+  // The words that stand one lane before those of `plane`; nothing stands before the first.
+  llvm::Value* WordBefore(llvm::Value* plane) {
     std::vector<int> lanes;
-    for (unsigned i = 0; i < lanes_; ++i) lanes.push_back(static_cast<int>(lanes_ - 1 + i));
-    return builder_.CreateShuffleVector(Load(function_->getArg(1), carry), left, lanes);
+    for (int i = 0; i < filter::kLanes; ++i) lanes.push_back(filter::kLanes - 1 + i);
+    return builder_.CreateShuffleVector(llvm::Constant::getNullValue(vector_), plane, lanes);
   }
 
   llvm::Value* Plane(uint16_t index) {
@@ -86,14 +98,13 @@ class Steps {
     return builder_.CreateConstInBoundsGEP1_64(vector_, array, index);
   }
   llvm::Value* Load(llvm::Value* array, size_t index) {
-    return builder_.CreateAlignedLoad(vector_, At(array, index), llvm::Align(8 * lanes_));
+    return builder_.CreateAlignedLoad(vector_, At(array, index), llvm::Align(64));
   }
   void Store(llvm::Value* value, llvm::Value* array, size_t index) {
-    builder_.CreateAlignedStore(value, At(array, index), llvm::Align(8 * lanes_));
+    builder_.CreateAlignedStore(value, At(array, index), llvm::Align(64));
   }
 
   const filter::Program& program_;
-  unsigned lanes_;
   llvm::IRBuilder<> builder_;
   llvm::FixedVectorType* vector_ = nullptr;
   llvm::Function* function_ = nullptr;
@@ -102,10 +113,14 @@ class Steps {
 
 }  // namespace
 
-std::string FilterName(unsigned lanes) { return "hpol_filter_" + std::to_string(lanes); }
-
-llvm::Function* EmitFilter(llvm::Module& module, const filter::Program& program, unsigned lanes) {
-  return Steps(module, program, lanes).Emit();
+// The same steps for every level: LLVM cuts the vectors to what it has.
+void EmitFilter(llvm::Module& module, const filter::Program& program) {
+  for (const Level& level :
+       {Level{kFilterScalarName, "", "128"}, Level{kFilterAvx2Name, "+avx2,+bmi,+bmi2", "256"},
+        Level{kFilterAvx512Name, "+avx512f,+avx512bw,+avx512vl,+avx512dq,+avx512vbmi,+avx512vbmi2,+gfni",
+              "512"}}) {
+    Steps(module, program, level).Emit();
+  }
 }
 
 }  // namespace hpol::lower

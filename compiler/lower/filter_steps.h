@@ -1,18 +1,18 @@
-// The steps of a filter program as one LLVM function over vectors of `lanes` words: what
-// the runtime's kernels call for every block between classifying bytes and reading outputs.
+// The steps of a filter program as LLVM functions over vectors of eight words: what the runtime's kernels
+// call for every block between classifying bytes and reading outputs.
 #pragma once
 
 #include <llvm/IR/Module.h>
-
-#include <string>
 
 #include "runtime/abi/filter.h"
 
 namespace hpol::lower {
 
-// hpol_filter_<lanes>; its type is hpol_filter_fn (runtime/abi/artifact.h).
-std::string FilterName(unsigned lanes);
+// One function a level of CPU; their type is hpol_filter_fn (runtime/abi/artifact.h).
+inline constexpr char kFilterScalarName[] = "hpol_filter_scalar";
+inline constexpr char kFilterAvx2Name[] = "hpol_filter_avx2";
+inline constexpr char kFilterAvx512Name[] = "hpol_filter_avx512";
 
-llvm::Function* EmitFilter(llvm::Module& module, const filter::Program& program, unsigned lanes);
+void EmitFilter(llvm::Module& module, const filter::Program& program);
 
 }  // namespace hpol::lower

@@ -32,10 +32,7 @@ llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pa
   EmitRows(*module, kRouteName, tables.nodes, conditions);
   for (size_t i = 0; i < matchers.size(); ++i)
     EmitMatch(*module, MatchName(i), AutomatonName(i), matchers[i]);
-  if (filter != nullptr) {
-    EmitFilter(*module, *filter, 4);
-    EmitFilter(*module, *filter, 8);
-  }
+  if (filter != nullptr) EmitFilter(*module, *filter);
   return {std::move(module), std::move(context)};
 }
 

@@ -23,7 +23,7 @@ std::string AutomatonName(size_t detector);  // hpol_automaton_<n>, an hpol_auto
 inline constexpr char kBitCode[] = "hpol-bit-code";
 
 // Total on verified tables. The module has no undefined symbols.
-// With `filter`, its steps for four and for eight words a plane are in it too.
+// With `filter`, its steps for every level of CPU are in it too.
 llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
                                   const filter::Program* filter = nullptr);
 

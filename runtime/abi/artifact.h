@@ -54,11 +54,10 @@ typedef struct hpol_automaton {
  * true and clears the others. Arrays are whole 64-bit words. */
 typedef void (*hpol_rows_fn)(const uint64_t* positive, const uint64_t* negative, uint64_t* rows);
 
-/* The steps of the candidate filter (runtime/abi/filter.h) over one block: reads the class
- * planes, updates the carries, and, when any output has a bit set, writes all outputs and
- * returns 1; else returns 0. Each plane is a vector of as many words as the variant has lanes, aligned to its
- * size. */
-typedef uint64_t (*hpol_filter_fn)(const uint64_t* planes, uint64_t* carries, uint64_t* outputs);
+/* The steps of the candidate filter (runtime/abi/filter.h) over one block: reads the eight class planes, each of
+ * eight words, and writes to `any` where some output is set, leaving the first word (the bytes before the block)
+ * clear. When anything is set, writes all outputs and returns 1; else returns 0. All are aligned to 64 bytes. */
+typedef uint64_t (*hpol_filter_fn)(const uint64_t* planes, uint64_t* any, uint64_t* outputs);
 
 typedef struct hpol_detector_code {
   hpol_match_fn match;
@@ -74,10 +73,15 @@ typedef struct hpol_artifact {
   uint32_t abi_version; /* HPOL_ABI_VERSION of the writer */
   uint32_t detector_count;
   uint32_t reserved;
+  /* Never the same for two artifacts of one process: working memory knows by it what it was made for. 0: unknown,
+   * nothing is kept. */
+  uint64_t serial;
   const hpol_detector_code* detectors; /* in the order of Tables::detectors */
   hpol_rows_fn classify;               /* over Tables::classify */
   hpol_rows_fn route;                  /* over Tables::route */
-  /* Steps of the candidate filter for planes of 4 and of 8 words; null: not compiled for it. */
+  /* Steps of the candidate filter for any CPU of the architecture, and for two of its levels; null: not
+   * compiled for it. */
+  hpol_filter_fn filter_scalar;
   hpol_filter_fn filter_avx2;
   hpol_filter_fn filter_avx512;
 } hpol_artifact;

@@ -7,14 +7,21 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace hpol::filter {
 
-inline constexpr int kClassPlanes = 16;       // registers 0…15
-inline constexpr uint32_t kBlockBytes = 512;  // one step of the program
-inline constexpr int kLiteralGroups = 2;      // word tables, each exact over pairs of folded bytes
+inline constexpr int kClassPlanes = 8;  // registers 0…7
+inline constexpr int kLanes = 8;        // words of a plane
+
+// The program runs over blocks that know nothing of each other: a plane holds the 448 bytes of its block
+// and, in its first word, the 64 bytes before them. No step looks further back than that.
+inline constexpr uint32_t kBlockBytes = 448;
+inline constexpr uint32_t kLookBack = 63;
+
+inline constexpr int kLiteralGroups = 2;  // of word tables, each exact over pairs of folded bytes
 
 // One step. Registers are planes; `kDelay` moves a plane `amount` bytes later (1…63).
 struct Op {
@@ -23,10 +30,10 @@ struct Op {
   uint8_t amount = 0;
   uint16_t result = 0;
   uint16_t left = 0;
-  uint16_t right = 0;  // kAndNot: left & ~right; kDelay: index of `left` in Program::delayed
+  uint16_t right = 0;  // kAndNot: left & ~right
 };
 
-// A plane whose set bits are candidates of one detector.
+// A plane whose set bits are candidates of one detector. A detector has at most one.
 struct Output {
   uint16_t plane = 0;
   uint16_t detector = 0;
@@ -37,39 +44,57 @@ struct Output {
   uint16_t run = 0;  // index into Program::runs
 };
 
-// Where a literal anchors: four folded bytes at `offset` from its beginning.
+// Where a literal anchors: four folded bytes at `offset` from its beginning. Four more, at `other_offset`,
+// are compared before anything else looks.
 struct Anchor {
   uint16_t detector = 0;
-  int16_t offset = 0;
-  uint32_t next = 0;  // the next anchor with the same hash, plus one; 0: none
+  uint16_t offset = 0;
+  uint16_t other_offset = 0;
+  uint32_t other = 0;  // folded as Fold() does
+  uint32_t next = 0;   // the next anchor with the same head, plus one; 0: none
+};
+
+// Words, and strings that patterns begin with. A place of the text is looked at when its four bytes pass
+// the tables of the kernel, then when their exact hash is set.
+struct Literals {
+  // For kernels with wide tables: bytes fold to 32 classes. The second of four bytes must go with each of the
+  // others: bit (second & 7) of the table's entry (other | (second >> 3) << 5), in all three tables of one
+  // group.
+  alignas(64) std::array<uint8_t, 128> fold_other{};   // class
+  alignas(64) std::array<uint8_t, 128> fold_second{};  // class as the tables' index wants it
+  alignas(64) std::array<std::array<std::array<uint8_t, 128>, 3>, kLiteralGroups> pairs{};
+  int groups = 0;  // in use
+
+  // For kernels with narrow ones: bit b of buckets[j][c] says that bucket b holds a literal whose byte j has
+  // the low five bits c. Some bucket must hold all four.
+  alignas(32) std::array<std::array<uint8_t, 32>, 4> buckets{};
+
+  std::vector<uint32_t> hash_bits;  // 1 << hash_width bits
+  std::vector<uint32_t> heads;      // 1 << head_width indexes into anchors, plus one
+  uint32_t hash_width = 15;
+  uint32_t head_width = 10;
+  std::vector<Anchor> anchors;
+
+  bool empty() const { return anchors.empty(); }
 };
 
 struct Program {
-  // Byte classes, for ASCII only: bit p of class_of[t][b] puts byte b into plane 8 * t + p. Bytes from 0x80
-  // are in no plane.
-  alignas(64) std::array<std::array<uint8_t, 128>, 2> class_of{};
+  // Bit p of classes[b]: byte b is in plane p. Bytes from 0x80 are in none.
+  alignas(64) std::array<uint8_t, 256> classes{};
+  // The same for kernels with narrow tables: bit h of class_rows[p][l] is for byte 16h + l.
+  alignas(16) std::array<std::array<uint8_t, 16>, kClassPlanes> class_rows{};
   std::vector<Op> ops;
   std::vector<Output> outputs;
   std::vector<std::array<uint64_t, 4>> runs;  // byte sets
   std::vector<uint16_t> unfiltered;           // detectors that may match anywhere
   uint16_t planes = kClassPlanes;             // registers in use
-  std::vector<uint16_t> delayed;              // planes that some kDelay reads: carried from block to block
-
-  // Words and literal prefixes: bytes fold to 32 classes; a text position is looked at when the three
-  // overlapping pairs of four bytes are in the tables of one group, then when its exact hash is set.
-  bool has_literals = false;
-  alignas(64) std::array<uint8_t, 128> fold_low{};   // class
-  alignas(64) std::array<uint8_t, 128> fold_high{};  // class as the pair tables' index wants it
-  alignas(64) std::array<std::array<std::array<uint8_t, 128>, 3>, kLiteralGroups> pairs{};
-  std::vector<uint32_t> hash_bits;   // 1 << hash_width bits
-  std::vector<uint32_t> hash_heads;  // index into anchors plus one
-  uint32_t hash_width = 15;
-  std::vector<Anchor> anchors;
+  Literals literals;
 };
 
-// The hash of four bytes as they stand in memory (little-endian), letters folded.
-constexpr uint32_t Hash(uint32_t four_bytes, uint32_t width) {
-  return ((four_bytes | 0x20202020u) * 0x9E3779B1u) >> (32 - width);
-}
+// Four bytes as they stand in memory (little-endian), letters without case.
+constexpr uint32_t Fold(uint32_t four_bytes) { return four_bytes | 0x20202020u; }
+
+// The hash of four folded bytes; its upper bits are a shorter one.
+constexpr uint32_t Hash(uint32_t folded, uint32_t width) { return (folded * 0x9E3779B1u) >> (32 - width); }
 
 }  // namespace hpol::filter

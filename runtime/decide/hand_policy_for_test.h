@@ -204,9 +204,11 @@ class Policy {
                  HPOL_ABI_VERSION,
                  static_cast<uint32_t>(codes_.size()),
                  0,
+                 0,
                  codes_.data(),
                  ClassifyKernel,
                  RouteKernel,
+                 nullptr,
                  nullptr,
                  nullptr};
     return {tables, &artifact_, tables};

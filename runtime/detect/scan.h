@@ -12,8 +12,7 @@
 #include "runtime/abi/filter.h"
 #include "runtime/abi/tables.h"
 #include "runtime/detect/near.h"
-#include "runtime/detect/tracked_walk.h"
-#include "runtime/kernels/filter.h"
+#include "runtime/detect/walk.h"
 #include "runtime/surface/surface.h"
 #include "runtime/text/views.h"
 
@@ -22,10 +21,6 @@ namespace hpol::detect {
 // A match this long may have been cut off by the compiler's cap on one match, so more of the
 // value may follow it: such a finding counts as not written over whole (DESIGN 2.2.6).
 inline constexpr uint32_t kCappedBytes = 4096 - 64;
-
-// An attempt that read more than this behind what it found may be one of many that read the same bytes again:
-// from there on all starts are followed in one pass. A detector whose matches are not longer never is.
-inline constexpr uint32_t kVainBytes = 64;
 
 // One finding with everything that later steps ask about it.
 struct Match {
@@ -53,9 +48,7 @@ struct Matches {
   // Working memory of Scan.
   std::vector<text::RawRange> located;
   std::vector<surface::Piece::Kind> kinds;
-  std::vector<filter::Candidate> candidates;
-  TrackedWalk tracked;
-  std::vector<uint64_t> starts;
+  Walking walking;
   NearWords near;
   std::vector<std::string_view> keys;
 };

@@ -2,6 +2,7 @@
 // `FindCandidates`; the variants differ in speed alone (tested against each other).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -26,9 +27,37 @@ enum class Variant : uint8_t { kScalar, kAvx2, kAvx512 };
 Variant BestVariant();
 bool Supported(Variant variant);
 
-// Appends candidates in no particular order. `text` is shorter than 4 GiB. `steps` is the program's native
-// code for the variant's width; without it (null) the scalar variant runs, which needs none.
+// Native code of a program's steps for a variant; null where the artifact has none (they are then
+// interpreted).
+hpol_filter_fn StepsFor(const hpol_artifact& artifact, Variant variant);
+
+// Says which detectors can match in a block where candidates are dense, so that the others need no look.
+class DenseJudge {
+ public:
+  // Bit d is set for each detector that may have a match that begins in [first, last]; may set more.
+  // The words are valid until the next call.
+  virtual const uint64_t* MayBegin(uint32_t first, uint32_t last) = 0;
+
+ protected:
+  ~DenseJudge() = default;
+};
+
+// Candidates of one text, and working memory that is reused from text to text.
+struct Candidates {
+  std::vector<Candidate> all;  // by detector, then in order of `first`
+
+  // Working memory.
+  std::vector<Candidate> literals;
+  std::vector<Candidate> ungrouped;
+  std::vector<uint32_t> starts;
+  std::array<uint32_t, 4096 + 2> places{};
+  std::array<uint8_t, 512> last_block{};
+  std::vector<uint64_t> outputs;
+};
+
+// Lists the candidates of all detectors; of those without a filter, the whole text. `text` is not empty and
+// shorter than 4 GiB. `judge` may be null.
 void FindCandidates(const Program& program, Variant variant, hpol_filter_fn steps, std::string_view text,
-                    std::vector<Candidate>& candidates);
+                    DenseJudge* judge, Candidates& candidates);
 
 }  // namespace hpol::filter

@@ -1,124 +1,96 @@
-// The filter for AVX2: a plane of 256 text bytes is one register of four words.
+// The filter for AVX2: 32 bytes at a time.
 //
-// A byte belongs to a class when bit (byte >> 4) of the class's row (byte & 15) is set: two
-// shuffles and a compare a class for 32 bytes. The rows are made from the program's class bytes.
+// A byte is in a plane when bit (byte >> 4) of the plane's row (byte & 15) is set: a shuffle and a compare a
+// plane. Words: literals lie in eight buckets, and a shuffle for each of four bytes says which buckets hold
+// it.
 #include <immintrin.h>
 
-#include <algorithm>
-#include <bit>
-
-#include "runtime/kernels/filter_common.h"
-#include "runtime/kernels/filter_variants.h"
+#include "runtime/kernels/filter_blocks.h"
 
 namespace hpol::filter {
 namespace {
 
-constexpr int kLanes = 4;
+inline __m256i Load(const uint8_t* at) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)); }
 
-class Runner {
+inline __m256i BothHalves(const uint8_t* sixteen) {
+  return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(sixteen)));
+}
+
+inline uint32_t TopBits(__m256i bytes) { return static_cast<uint32_t>(_mm256_movemask_epi8(bytes)); }
+
+class Avx2 {
  public:
-  Runner(const Program& program, hpol_filter_fn steps, std::string_view text,
-         std::vector<Candidate>& candidates)
-      : program_(program),
-        text_(reinterpret_cast<const uint8_t*>(text.data())),
-        size_(text.size()),
-        events_(program, text, candidates),
-        steps_(steps) {
-    static thread_local std::vector<Register> memory;
-    memory.resize(kClassPlanes + program.outputs.size() + program.delayed.size());
-    planes_ = memory.data();
-    outputs_ = planes_ + kClassPlanes;
-    carries_ = outputs_ + program.outputs.size();
-    std::fill_n(carries_, program.delayed.size(), Register{});
-    MakeRows();
+  explicit Avx2(const Program& program) : program_(program) {}
+
+  template <bool kFull>
+  __attribute__((always_inline)) inline void Classify(const uint8_t* at, uint32_t lanes, Planes& planes) {
+    __m256i rows[kClassPlanes];
+    for (int p = 0; p < kClassPlanes; ++p) {
+      planes.words[p][0] = planes.words[p][kLanes - 1];
+      if (!kFull) std::fill_n(planes.words[p] + 1, kNewLanes, 0);
+      rows[p] = BothHalves(program_.class_rows[static_cast<size_t>(p)].data());
+    }
+    // Bytes from 0x80 ask for all bits and find none: a shuffle gives zero where the index has its top bit
+    // set.
+    const __m256i bits = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, -1, -1, -1, -1, -1, -1, -1, -1));
+    const __m256i low = _mm256_set1_epi8(15);
+    for (uint32_t k = 0; k < (kFull ? kNewLanes : lanes); ++k) {
+      const __m256i a = Load(at + 64 * k);
+      const __m256i b = Load(at + 64 * k + 32);
+      const __m256i bit_a = _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi16(a, 4), low));
+      const __m256i bit_b = _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi16(b, 4), low));
+      for (int p = 0; p < kClassPlanes; ++p) {
+        planes.words[p][k + 1] = Members(rows[p], a, bit_a) | uint64_t{Members(rows[p], b, bit_b)} << 32;
+      }
+    }
   }
 
-  void Run() {
-    for (uint64_t base = 0; base < size_ + 64; base += 64 * kLanes) Block(base);
-    if (program_.has_literals) events_.AddLiterals();
+  template <bool kFull>
+  __attribute__((always_inline)) inline uint64_t FindLiterals(const uint8_t* at, uint32_t lanes,
+                                                              uint64_t* hits) {
+    const auto& buckets = program_.literals.buckets;
+    __m256i low[4], high[4];
+    for (size_t j = 0; j < 4; ++j) {
+      low[j] = BothHalves(buckets[j].data());
+      high[j] = BothHalves(buckets[j].data() + 16);
+    }
+    uint64_t filled = 0;
+    const __m256i five = _mm256_set1_epi8(31);
+    const __m256i zero = _mm256_setzero_si256();
+    for (uint32_t k = 0; k < (kFull ? kNewLanes : lanes); ++k) {
+      uint64_t missing = 0;
+      for (uint32_t half = 0; half < 2; ++half) {
+        __m256i all = _mm256_set1_epi8(-1);
+        for (uint32_t j = 0; j < 4; ++j) {
+          const __m256i bytes = _mm256_and_si256(Load(at + 64 * k + 32 * half + j), five);
+          const __m256i held =
+              _mm256_blendv_epi8(_mm256_shuffle_epi8(low[j], bytes), _mm256_shuffle_epi8(high[j], bytes),
+                                 _mm256_slli_epi16(bytes, 3));
+          all = _mm256_and_si256(all, held);
+        }
+        missing |= uint64_t{TopBits(_mm256_cmpeq_epi8(all, zero))} << (32 * half);
+      }
+      hits[k] = ~missing;
+      filled |= uint64_t{hits[k] != 0} << k;
+    }
+    return filled;
   }
 
  private:
-  struct alignas(32) Register {
-    uint64_t words[kLanes] = {};
-  };
-
-  // rows_[p]: byte r has bit h set when byte 16h + r is in class p (h < 8: ASCII alone).
-  void MakeRows() {
-    for (size_t p = 0; p < kClassPlanes; ++p) {
-      alignas(32) uint8_t rows[32] = {};
-      bool used = false;
-      for (size_t byte = 0; byte < 128; ++byte) {
-        if (((program_.class_of[p / 8][byte] >> (p % 8)) & 1) == 0) continue;
-        rows[byte & 15] |= static_cast<uint8_t>(1u << (byte >> 4));
-        used = true;
-      }
-      for (size_t i = 0; i < 16; ++i) rows[16 + i] = rows[i];
-      rows_[p] = _mm256_load_si256(reinterpret_cast<const __m256i*>(rows));
-      if (used) planes_used_ = p + 1;
-    }
-  }
-
-  void Block(uint64_t base) {
-    for (int lane = 0; lane < kLanes; ++lane) {
-      const uint64_t at = base + 64 * static_cast<uint64_t>(lane);
-      alignas(32) uint8_t padded[64] = {};
-      const uint8_t* bytes = text_ + at;
-      if (at + 64 > size_) {
-        if (at < size_) std::copy_n(text_ + at, size_ - at, padded);
-        bytes = padded;
-      }
-      Classify(bytes, lane);
-    }
-    if (__builtin_expect(steps_(planes_->words, carries_->words, outputs_->words) == 0, 1)) return;
-    for (size_t i = 0; i < program_.outputs.size(); ++i) {
-      for (uint64_t lane = 0; lane < kLanes; ++lane) {
-        events_.Add(program_.outputs[i], base + 64 * lane, outputs_[i].words[lane]);
-      }
-    }
-  }
-
-  void Classify(const uint8_t* bytes, int lane) {
-    const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
-    const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + 32));
-    const __m256i bits = _mm256_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8,
-                                          16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
-    const __m256i bit_a = _mm256_shuffle_epi8(bits, High(a));
-    const __m256i bit_b = _mm256_shuffle_epi8(bits, High(b));
-    // A shuffle reads only the low four bits of an index, and gives zero where its top bit is set.
-    for (size_t p = 0; p < planes_used_; ++p) {
-      planes_[p].words[lane] = Members(rows_[p], a, bit_a) | Members(rows_[p], b, bit_b) << 32;
-    }
-  }
-
-  static __m256i High(__m256i bytes) {
-    return _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
-  }
-
-  static uint64_t Members(__m256i rows, __m256i bytes, __m256i bit) {
-    const __m256i row = _mm256_shuffle_epi8(rows, bytes);
-    const __m256i hit = _mm256_and_si256(row, bit);
-    const __m256i none = _mm256_cmpeq_epi8(hit, _mm256_setzero_si256());
-    return static_cast<uint32_t>(~static_cast<uint32_t>(_mm256_movemask_epi8(none)));
+  static uint32_t Members(__m256i rows, __m256i bytes, __m256i bit) {
+    const __m256i members = _mm256_and_si256(_mm256_shuffle_epi8(rows, bytes), bit);
+    return TopBits(_mm256_cmpeq_epi8(members, bit));
   }
 
   const Program& program_;
-  const uint8_t* text_;
-  uint64_t size_;
-  Events events_;
-  hpol_filter_fn steps_;
-  Register* planes_;
-  Register* outputs_;
-  Register* carries_;
-  __m256i rows_[kClassPlanes];
-  size_t planes_used_ = 0;
 };
 
 }  // namespace
 
-void FindAvx2(const Program& program, hpol_filter_fn steps, std::string_view text,
-              std::vector<Candidate>& candidates) {
-  Runner(program, steps, text, candidates).Run();
+void FindAvx2(const Program& program, hpol_filter_fn steps, std::string_view text, DenseJudge* judge,
+              Candidates& candidates) {
+  Runner<Avx2>(program, steps, text, judge, candidates).Run();
 }
 
 }  // namespace hpol::filter

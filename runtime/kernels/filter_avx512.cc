@@ -4,16 +4,10 @@
 // 8×8 bits, so that eight look-ups become eight planes. Words: three exact tables of byte pairs.
 #include <immintrin.h>
 
-#include <algorithm>
-#include <bit>
-
-#include "runtime/kernels/filter_common.h"
-#include "runtime/kernels/filter_variants.h"
+#include "runtime/kernels/filter_blocks.h"
 
 namespace hpol::filter {
 namespace {
-
-constexpr int kBlocks = kBlockBytes / 64;
 
 // Lane k of planes[p] = 64 bits of plane p over text bytes [64k, 64k + 64).
 // In: rows[k] holds the planes of block k, plane p in lane p.
@@ -39,207 +33,109 @@ inline void TransposeLanes(const __m512i* rows, __m512i* planes) {
 
 // Byte 8q + i of the result = byte 8i + q of the argument, after reversing bytes in each
 // qword for GFNI (whose matrix rows are numbered from the top).
+struct ShuffleBytes {
+  alignas(64) uint8_t reverse[64] = {};
+  alignas(64) uint8_t gather[64] = {};
+  constexpr ShuffleBytes() {
+    for (unsigned i = 0; i < 64; ++i) {
+      reverse[i] = static_cast<uint8_t>((i & 56) | (7 - (i & 7)));
+      gather[i] = static_cast<uint8_t>((i & 7) * 8 + (i >> 3));
+    }
+  }
+};
+constexpr ShuffleBytes kShuffleBytes;
+
 struct Shuffles {
-  __m512i reverse;
-  __m512i gather;
+  __m512i reverse = _mm512_load_si512(kShuffleBytes.reverse);
+  __m512i gather = _mm512_load_si512(kShuffleBytes.gather);
   __m512i diagonal = _mm512_set1_epi64(static_cast<int64_t>(0x8040201008040201ull));
-  Shuffles() {
-    alignas(64) uint8_t r[64];
-    alignas(64) uint8_t g[64];
-    for (size_t i = 0; i < 64; ++i) {
-      r[i] = static_cast<uint8_t>((i & 56) | (7 - (i & 7)));
-      g[i] = static_cast<uint8_t>((i & 7) * 8 + (i >> 3));
-    }
-    reverse = _mm512_load_si512(r);
-    gather = _mm512_load_si512(g);
-  }
 };
 
-// Tables of the program in registers, loaded once a text.
-struct Tables {
-  __m512i class_low[2], class_high[2];
-  __m512i fold_low[2], fold_high[2];
-  __m512i pairs[kLiteralGroups][3][2];
-
-  explicit Tables(const Program& program) {
-    for (size_t t = 0; t < 2; ++t) {
-      class_low[t] = Load(program.class_of[t].data());
-      class_high[t] = Load(program.class_of[t].data() + 64);
-      fold_low[t] = Load(program.fold_low.data() + 64 * t);
-      fold_high[t] = Load(program.fold_high.data() + 64 * t);
-    }
-    for (size_t group = 0; group < kLiteralGroups; ++group) {
-      for (size_t pair = 0; pair < 3; ++pair) {
-        pairs[group][pair][0] = Load(program.pairs[group][pair].data());
-        pairs[group][pair][1] = Load(program.pairs[group][pair].data() + 64);
-      }
-    }
-  }
-  static __m512i Load(const uint8_t* bytes) { return _mm512_load_si512(bytes); }
+struct Table {
+  __m512i low, high;
+  explicit Table(const uint8_t* bytes) : low(_mm512_load_si512(bytes)), high(_mm512_load_si512(bytes + 64)) {}
+  __m512i At(__m512i index) const { return _mm512_permutex2var_epi8(low, index, high); }
 };
 
-class Runner {
+class Avx512 {
  public:
-  Runner(const Program& program, hpol_filter_fn steps, std::string_view text,
-         std::vector<Candidate>& candidates)
-      : program_(program),
-        text_(reinterpret_cast<const uint8_t*>(text.data())),
-        size_(text.size()),
-        events_(program, text, candidates),
-        steps_(steps) {
-    static thread_local std::vector<Register> memory;
-    memory.resize(kClassPlanes + program.outputs.size() + program.delayed.size());
-    planes_ = memory.data();
-    outputs_ = planes_ + kClassPlanes;
-    carries_ = outputs_ + program.outputs.size();
-    std::fill_n(carries_, program.delayed.size(), Register{});
+  explicit Avx512(const Program& program) : program_(program) {}
+
+  template <bool kFull>
+  __attribute__((always_inline)) inline void Classify(const uint8_t* at, uint32_t lanes, Planes& planes) {
+    const Table classes(program_.classes.data());
+    const Shuffles& shuffles = shuffles_;
+    const __m512i top = _mm512_set1_epi8(static_cast<char>(0x80));
+    __m512i rows[kLanes];
+    rows[0] = last_row_;
+    for (uint32_t k = 0; k < kNewLanes; ++k) {
+      rows[k + 1] = _mm512_setzero_si512();
+      if (!kFull && k >= lanes) continue;
+      const __m512i reversed = _mm512_shuffle_epi8(_mm512_loadu_si512(at + 64 * k), shuffles.reverse);
+      const __mmask64 ascii = _mm512_testn_epi8_mask(reversed, top);
+      const __m512i bits = _mm512_maskz_permutex2var_epi8(ascii, classes.low, reversed, classes.high);
+      rows[k + 1] =
+          _mm512_permutexvar_epi8(shuffles.gather, _mm512_gf2p8affine_epi64_epi8(shuffles.diagonal, bits, 0));
+    }
+    last_row_ = rows[kNewLanes];
+    __m512i transposed[kClassPlanes];
+    TransposeLanes(rows, transposed);
+    for (int p = 0; p < kClassPlanes; ++p) _mm512_store_si512(planes.words[p], transposed[p]);
   }
 
-  void Run() {
-    if (program_.has_literals) {
-      RunBlocks<true>();
-    } else {
-      RunBlocks<false>();
-    }
+  template <bool kFull>
+  __attribute__((always_inline)) inline uint64_t FindLiterals(const uint8_t* at, uint32_t lanes,
+                                                              uint64_t* hits) {
+    return program_.literals.groups > 1 ? LookUpPairs<kFull, 2>(at, lanes, hits)
+                                        : LookUpPairs<kFull, 1>(at, lanes, hits);
   }
 
  private:
-  struct alignas(64) Register {
-    __m512i bits = _mm512_setzero_si512();
-  };
-
-  static __mmask64 FirstBytes(int64_t count) {
-    return count >= 64 ? ~uint64_t{0} : count <= 0 ? 0 : (uint64_t{1} << count) - 1;
-  }
-
-  template <bool kLiterals>
-  void RunBlocks() {
-    const Tables tables(program_);
-    const Shuffles shuffles;
-    uint64_t base = 0;
-    for (; base + kBlockBytes + 1 <= size_; base += kBlockBytes)
-      Block<false, kLiterals>(tables, shuffles, base);
-    for (; base < size_ + 64; base += kBlockBytes) Block<true, kLiterals>(tables, shuffles, base);
-  }
-
-  template <bool kTail, bool kLiterals>
-  __attribute__((always_inline)) inline void Block(const Tables& tables, const Shuffles& shuffles_,
-                                                   uint64_t base) {
-    __m512i rows0[kBlocks], rows1[kBlocks];
-    uint64_t literal_hits[kBlocks] = {};
-    uint64_t any_literal = 0;
-    for (int k = 0; k < kBlocks; ++k) {
-      const __m512i reversed = _mm512_shuffle_epi8(LoadBlock<kTail>(base, k, 0), shuffles_.reverse);
-      const __mmask64 ascii = _mm512_testn_epi8_mask(reversed, _mm512_set1_epi8(static_cast<char>(0x80)));
-      rows0[k] = Planes(shuffles_, _mm512_maskz_permutex2var_epi8(ascii, tables.class_low[0], reversed,
-                                                                  tables.class_high[0]));
-      rows1[k] = Planes(shuffles_, _mm512_maskz_permutex2var_epi8(ascii, tables.class_low[1], reversed,
-                                                                  tables.class_high[1]));
-    }
-    if (kLiterals) any_literal = FindLiterals<kTail>(tables, shuffles_, base, literal_hits);
-    TransposeLanes(rows0, PlaneArray(0));
-    TransposeLanes(rows1, PlaneArray(8));
-    if (__builtin_expect(steps_(Words(planes_), Words(carries_), Words(outputs_)) != 0, 0)) AddOutputs(base);
-    if (kLiterals && any_literal != 0) {
-      for (int k = 0; k < kBlocks; ++k) {
-        for (uint64_t hits = literal_hits[k]; hits != 0; hits &= hits - 1) {
-          events_.AddLiteral(static_cast<int64_t>(base) + 64 * k + std::countr_zero(hits) - 2);
-        }
-      }
-    }
-  }
-
-  // Text bytes [base + 64 * block + shift, …); beyond the text's end stand zeros.
-  template <bool kTail>
-  __attribute__((always_inline)) inline __m512i LoadBlock(uint64_t base, int block, int shift) const {
-    const uint8_t* at = text_ + base + 64 * block + shift;
-    if (!kTail) return _mm512_loadu_si512(at);
-    const auto left = static_cast<int64_t>(size_) - static_cast<int64_t>(base) - 64 * block - shift;
-    return _mm512_maskz_loadu_epi8(FirstBytes(left), at);
-  }
-
-  __m512i* PlaneArray(size_t first) { return &planes_[first].bits; }
-
-  static __m512i Planes(const Shuffles& shuffles_, __m512i classes) {
-    return _mm512_permutexvar_epi8(shuffles_.gather,
-                                   _mm512_gf2p8affine_epi64_epi8(shuffles_.diagonal, classes, 0));
-  }
-
-  // Bit i of hits[k]: the four bytes from text[base + 64k + i - 2] pass the three pair tables of one group.
-  // Where in a table a pair of bytes is looked up, and at which bit, is computed once and read at three
-  // distances; both arrays keep 64 bytes of the block before.
-  template <bool kTail>
-  __attribute__((always_inline)) inline uint64_t FindLiterals(const Tables& tables, const Shuffles& shuffles,
-                                                              uint64_t base, uint64_t* hits) {
-    _mm512_store_si512(pair_index_, _mm512_load_si512(pair_index_ + kBlockBytes));
-    _mm512_store_si512(pair_bit_, _mm512_load_si512(pair_bit_ + kBlockBytes));
+  // Bit i of hits[k]: the second of four bytes from i on goes with the three others, in one group.
+  template <bool kFull, int kGroups>
+  __attribute__((always_inline)) inline uint64_t LookUpPairs(const uint8_t* at, uint32_t lanes,
+                                                             uint64_t* hits) const {
+    const Literals& literals = program_.literals;
+    const Table other(literals.fold_other.data());
+    const Table second(literals.fold_second.data());
+    const auto& pairs = literals.pairs;
+    const Table tables[2][3] = {
+        {Table(pairs[0][0].data()), Table(pairs[0][1].data()), Table(pairs[0][2].data())},
+        {Table(pairs[1][0].data()), Table(pairs[1][1].data()), Table(pairs[1][2].data())}};
     const __m512i row = _mm512_set1_epi8(0x60);
-    for (int k = 0; k < kBlocks; ++k) {
-      const __m512i x = LoadBlock<kTail>(base, k, 0);
-      const __m512i y = LoadBlock<kTail>(base, k, 1);
-      const __m512i first = _mm512_permutex2var_epi8(tables.fold_low[0], x, tables.fold_low[1]);
-      const __m512i second = _mm512_permutex2var_epi8(tables.fold_high[0], y, tables.fold_high[1]);
-      // index = first | (second & 0x60); the bit to test = second & 7
-      _mm512_store_si512(pair_index_ + 64 + 64 * k, _mm512_ternarylogic_epi64(first, second, row, 0xF8));
-      _mm512_store_si512(pair_bit_ + 64 + 64 * k, _mm512_shuffle_epi8(shuffles.diagonal, second));
-    }
-    uint64_t any = 0;
-    for (int k = 0; k < kBlocks; ++k) {
-      const uint8_t* index = pair_index_ + 64 + 64 * k;
-      const uint8_t* bit = pair_bit_ + 64 + 64 * k;
-      const __m512i i0 = _mm512_loadu_si512(index - 2), i1 = _mm512_loadu_si512(index - 1),
-                    i2 = _mm512_load_si512(index);
-      const __m512i b0 = _mm512_loadu_si512(bit - 2), b1 = _mm512_loadu_si512(bit - 1),
-                    b2 = _mm512_load_si512(bit);
-      __mmask64 found = 0;
-#pragma GCC unroll 2
-      for (int group = 0; group < kLiteralGroups; ++group) {
-        const auto& pairs = tables.pairs[group];
-        __mmask64 all = _mm512_test_epi8_mask(_mm512_permutex2var_epi8(pairs[0][0], i0, pairs[0][1]), b0);
-        all = _mm512_mask_test_epi8_mask(all, _mm512_permutex2var_epi8(pairs[1][0], i1, pairs[1][1]), b1);
-        all = _mm512_mask_test_epi8_mask(all, _mm512_permutex2var_epi8(pairs[2][0], i2, pairs[2][1]), b2);
-        found = _kor_mask64(found, all);
+    const __m512i diagonal = shuffles_.diagonal;
+    uint64_t filled = 0;
+    for (uint32_t k = 0; k < (kFull ? kNewLanes : lanes); ++k) {
+      const uint8_t* text = at + 64 * k;
+      const __m512i with = second.At(_mm512_loadu_si512(text + 1));
+      __m512i index[3];
+      for (int j = 0; j < 3; ++j) {
+        const __m512i one = other.At(_mm512_loadu_si512(text + j + (j > 0 ? 1 : 0)));
+        index[j] = _mm512_ternarylogic_epi64(one, with, row, 0xF8);  // one | (with & row)
       }
-      hits[k] = _cvtmask64_u64(found);
-      any |= hits[k];
-    }
-    return any;
-  }
-
-  static uint64_t* Words(Register* registers) { return reinterpret_cast<uint64_t*>(registers); }
-
-  void AddOutputs(uint64_t base) {
-    for (size_t i = 0; i < program_.outputs.size(); ++i) {
-      const Output& output = program_.outputs[i];
-      const __m512i bits = outputs_[i].bits;
-      unsigned lanes = _mm512_test_epi64_mask(bits, bits);
-      if (__builtin_expect(lanes == 0, 1)) continue;
-      alignas(64) uint64_t words[kBlocks];
-      _mm512_store_si512(words, bits);
-      for (; lanes != 0; lanes &= lanes - 1) {
-        const auto k = static_cast<unsigned>(std::countr_zero(lanes));
-        events_.Add(output, base + 64 * k, words[k]);
+      __m512i found = _mm512_setzero_si512();
+      for (int group = 0; group < kGroups; ++group) {
+        const Table* t = tables[group];
+        const __m512i all =
+            _mm512_ternarylogic_epi64(t[0].At(index[0]), t[1].At(index[1]), t[2].At(index[2]), 0x80);
+        found = _mm512_or_si512(found, all);
       }
+      hits[k] = _cvtmask64_u64(_mm512_test_epi8_mask(found, _mm512_shuffle_epi8(diagonal, with)));
+      filled |= uint64_t{hits[k] != 0} << k;
     }
+    return filled;
   }
 
   const Program& program_;
-  const uint8_t* text_;
-  uint64_t size_;
-  Events events_;
-  hpol_filter_fn steps_;
-  Register* planes_;
-  Register* outputs_;
-  Register* carries_;
-  alignas(64) uint8_t pair_index_[64 + kBlockBytes] = {};
-  alignas(64) uint8_t pair_bit_[64 + kBlockBytes] = {};
+  const Shuffles shuffles_;
+  __m512i last_row_ = _mm512_setzero_si512();
 };
 
 }  // namespace
 
-void FindAvx512(const Program& program, hpol_filter_fn steps, std::string_view text,
-                std::vector<Candidate>& candidates) {
-  Runner(program, steps, text, candidates).Run();
+void FindAvx512(const Program& program, hpol_filter_fn steps, std::string_view text, DenseJudge* judge,
+                Candidates& candidates) {
+  Runner<Avx512>(program, steps, text, judge, candidates).Run();
 }
 
 }  // namespace hpol::filter

@@ -1,13 +1,8 @@
-// The filter for any CPU: planes are 64-bit words, eight of them a block.
-#include <algorithm>
-
-#include "runtime/kernels/filter_common.h"
-#include "runtime/kernels/filter_variants.h"
+// The filter for any CPU: eight bytes at a time in a 64-bit word.
+#include "runtime/kernels/filter_blocks.h"
 
 namespace hpol::filter {
 namespace {
-
-constexpr size_t kWords = kBlockBytes / 64;
 
 // Transposes an 8×8 bit matrix held in a word: bit 8r + c goes to bit 8c + r.
 // (Hacker's Delight, 7-3.)
@@ -20,81 +15,58 @@ uint64_t Transpose8(uint64_t x) {
   return x ^ t ^ (t << 28);
 }
 
-// The class planes of up to 64 bytes, one word each.
-void ClassPlanes(const Program& program, const uint8_t* text, size_t count, uint64_t* planes) {
-  for (size_t table = 0; table < 2; ++table) {
-    uint64_t rows[8] = {};
-    for (size_t group = 0; group * 8 < count; ++group) {
-      uint64_t classes = 0;
-      const size_t end = std::min<size_t>(8, count - group * 8);
-      for (size_t i = 0; i < end; ++i) {
-        const uint8_t byte = text[group * 8 + i];
-        const uint64_t bits = byte < 128 ? program.class_of[table][byte] : 0;
-        classes |= bits << (8 * i);
-      }
-      const uint64_t transposed = Transpose8(classes);
-      for (size_t p = 0; p < 8; ++p) rows[p] |= ((transposed >> (8 * p)) & 0xff) << (8 * group);
-    }
-    for (size_t p = 0; p < 8; ++p) planes[table * 8 + p] = rows[p];
-  }
-}
-
-class Runner {
+class Scalar {
  public:
-  Runner(const Program& program, std::string_view text, std::vector<Candidate>& candidates)
-      : program_(program),
-        text_(reinterpret_cast<const uint8_t*>(text.data())),
-        size_(text.size()),
-        events_(program, text, candidates),
-        registers_(program.planes),
-        carries_(program.delayed.size()) {}
+  explicit Scalar(const Program& program) : program_(program) {}
 
-  void Run() {
-    // One word beyond the text's end: an output may fire there for a start inside the text.
-    for (uint64_t base = 0; base < size_ + 64; base += 64) {
-      const size_t count = base < size_ ? static_cast<size_t>(std::min<uint64_t>(64, size_ - base)) : 0;
-      ClassPlanes(program_, text_ + std::min<uint64_t>(base, size_), count, registers_.data());
-      RunOps();
-      for (const Output& output : program_.outputs) events_.Add(output, base, registers_[output.plane]);
+  template <bool kFull>
+  void Classify(const uint8_t* at, uint32_t lanes, Planes& planes) {
+    for (auto& plane : planes.words) {
+      plane[0] = plane[kLanes - 1];
+      if (!kFull) std::fill_n(plane + 1, kNewLanes, 0);
     }
-    if (program_.has_literals) events_.AddLiterals();
+    for (uint32_t k = 0; k < (kFull ? kNewLanes : lanes); ++k) {
+      uint64_t words[kClassPlanes] = {};
+      for (uint32_t eight = 0; eight < 8; ++eight) {
+        const uint64_t bits = Transpose8(Classes(at + 64 * k + 8 * eight));
+        for (uint32_t p = 0; p < kClassPlanes; ++p) words[p] |= ((bits >> (8 * p)) & 0xff) << (8 * eight);
+      }
+      for (uint32_t p = 0; p < kClassPlanes; ++p) planes.words[p][k + 1] = words[p];
+    }
+  }
+
+  // Without wide tables the exact hash is as cheap a test as any.
+  template <bool kFull>
+  uint64_t FindLiterals(const uint8_t* at, uint32_t lanes, uint64_t* hits) const {
+    const Literals& literals = program_.literals;
+    uint64_t filled = 0;
+    for (uint32_t k = 0; k < (kFull ? kNewLanes : lanes); ++k) {
+      uint64_t word = 0;
+      for (uint32_t i = 0; i < 64; ++i) {
+        const uint32_t hash = Hash(Fold(FourBytes(at + 64 * k + i)), literals.hash_width);
+        word |= uint64_t{(literals.hash_bits[hash >> 5] >> (hash & 31)) & 1} << i;
+      }
+      hits[k] = word;
+      filled |= uint64_t{word != 0} << k;
+    }
+    return filled;
   }
 
  private:
-  void RunOps() {
-    for (const Op& op : program_.ops) {
-      const uint64_t left = registers_[op.left];
-      uint64_t& result = registers_[op.result];
-      switch (op.kind) {
-        case Op::Kind::kAnd:
-          result = left & registers_[op.right];
-          break;
-        case Op::Kind::kAndNot:
-          result = left & ~registers_[op.right];
-          break;
-        case Op::Kind::kOr:
-          result = left | registers_[op.right];
-          break;
-        case Op::Kind::kDelay:
-          result = (left << op.amount) | (carries_[op.right] >> (64 - op.amount));
-          break;
-      }
-    }
-    for (size_t i = 0; i < carries_.size(); ++i) carries_[i] = registers_[program_.delayed[i]];
+  uint64_t Classes(const uint8_t* at) const {
+    uint64_t classes = 0;
+    for (uint32_t i = 0; i < 8; ++i) classes |= uint64_t{program_.classes[at[i]]} << (8 * i);
+    return classes;
   }
 
   const Program& program_;
-  const uint8_t* text_;
-  uint64_t size_;
-  Events events_;
-  std::vector<uint64_t> registers_;
-  std::vector<uint64_t> carries_;
 };
 
 }  // namespace
 
-void FindScalar(const Program& program, std::string_view text, std::vector<Candidate>& candidates) {
-  Runner(program, text, candidates).Run();
+void FindScalar(const Program& program, hpol_filter_fn steps, std::string_view text, DenseJudge* judge,
+                Candidates& candidates) {
+  Runner<Scalar>(program, steps, text, judge, candidates).Run();
 }
 
 }  // namespace hpol::filter

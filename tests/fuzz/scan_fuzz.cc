@@ -100,11 +100,11 @@ const World& TheWorld() {
 
 std::vector<filter::Candidate> Candidates(filter::Variant variant, std::string_view text) {
   const World& world = TheWorld();
-  const hpol_filter_fn steps = variant == filter::Variant::kAvx512 ? world.code.artifact->filter_avx512
-                               : variant == filter::Variant::kAvx2 ? world.code.artifact->filter_avx2
-                                                                   : nullptr;
-  std::vector<filter::Candidate> candidates;
-  filter::FindCandidates(world.program, variant, steps, text, candidates);
+  if (text.empty()) return {};
+  filter::Candidates found;
+  filter::FindCandidates(world.program, variant, filter::StepsFor(*world.code.artifact, variant), text, nullptr,
+                         found);
+  std::vector<filter::Candidate> candidates = std::move(found.all);
   std::sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
     return std::tuple(a.detector, a.last, a.first) < std::tuple(b.detector, b.last, b.first);
   });

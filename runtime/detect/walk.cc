@@ -1,0 +1,209 @@
+#include "runtime/detect/walk.h"
+
+#include <algorithm>
+
+#include "runtime/detect/governor.h"
+#include "runtime/detect/validators.h"
+
+namespace hpol::detect {
+namespace {
+
+// How many starts are followed together, at least: a pass also reads up to one match behind them.
+constexpr uint32_t kTrackedStarts = 1024;
+
+// One detector over one view. Starts are tried one by one, by the detector's code. Where that reads far for
+// nothing while other starts lie inside what was read, all starts of the next bytes are followed in one pass.
+class Walk {
+ public:
+  // Matches begin at `from` or later.
+  Walk(const ir::Tables& tables, uint32_t detector, const hpol_detector_code& code, std::string_view text,
+       uint32_t from, TrackedWalk& tracked, std::vector<uint64_t>& starts)
+      : tables_(tables),
+        detector_(tables.detectors[detector]),
+        check_(Validators()[detector_.validator].check),
+        code_(code),
+        text_(text),
+        tracked_(tracked),
+        starts_(starts),
+        next_(from) {}
+
+  // Appends each accepted match that begins in a candidate, in order. `candidates` are of this detector and
+  // sorted by `first`. False when the code misbehaves.
+  bool Run(std::span<const filter::Candidate> candidates, std::vector<Walked>& found) {
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      for (uint32_t at = std::max(candidates[i].first, next_); at <= candidates[i].last; at = next_) {
+        next_ = at + 1;
+        if (!CanBegin(at)) continue;
+        uint32_t end = 0;
+        Tier tier = Tier::kShape;
+        if (!LongestAccepted(candidates.subspan(i), at, end, tier)) return false;
+        if (end == 0) continue;
+        found.push_back({candidates[i].detector, at, end, tier});
+        next_ = end;
+      }
+    }
+    return true;
+  }
+
+ private:
+  bool CanBegin(uint32_t at) const {
+    const auto byte = static_cast<uint8_t>(text_[at]);
+    return (code_.first_bytes[byte >> 6] >> (byte & 63) & 1) != 0;
+  }
+
+  // The longest match at `at` that is accepted; `end` stays 0 when there is none. `candidates`: from that of
+  // `at` on.
+  bool LongestAccepted(std::span<const filter::Candidate> candidates, uint32_t at, uint32_t& end,
+                       Tier& tier) {
+    if (at < tracked_end_) {
+      LongestTracked(at, end, tier);
+      return true;
+    }
+    const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data());
+    uint64_t stopped = at;
+    int rejected = 0;
+    for (uint64_t limit = text_.size(); limit > at;) {
+      const hpol_match match = code_.match(code_.context, bytes, text_.size(), at, limit);
+      stopped = std::max(stopped, match.stopped);
+      if (match.end == 0) break;
+      if (match.end <= at || match.end > limit) return false;
+      if (Accept(text_.substr(at, match.end - at), tier)) {
+        end = static_cast<uint32_t>(match.end);
+        break;
+      }
+      if (code_.automaton != nullptr && ++rejected == 2) {
+        // All its ends in one go; those are among them again, and are rejected again.
+        FollowOne(at);
+        LongestTracked(at, end, tier);
+        break;
+      }
+      limit = match.end - 1;
+    }
+    const uint32_t next = end != 0 ? end : at + 1;
+    if (code_.automaton != nullptr && stopped > next + kVainBytes) FollowMany(candidates, next, stopped);
+    return true;
+  }
+
+  void LongestTracked(uint32_t at, uint32_t& end, Tier& tier) {
+    tracked_.Choose(at);
+    for (uint32_t each = tracked_.NextEnd(); each != 0; each = tracked_.NextEnd()) {
+      if (!Accept(text_.substr(at, each - at), tier)) continue;
+      end = each;
+      return;
+    }
+  }
+
+  void FollowOne(uint32_t at) {
+    starts_.assign(1, 1);
+    tracked_.Follow(*code_.automaton, text_, at, starts_);
+  }
+
+  // Follows the candidates from `begin` on, if the next one lies before `stopped`.
+  void FollowMany(std::span<const filter::Candidate> candidates, uint32_t begin, uint64_t stopped) {
+    bool worth = false;
+    EachStart(candidates, begin, stopped, [&](uint32_t) {
+      worth = true;
+      return false;
+    });
+    if (!worth) return;
+    const uint64_t most = uint64_t{begin} + std::max(kTrackedStarts, code_.automaton->max_length);
+    const auto end = static_cast<uint32_t>(std::min<uint64_t>(text_.size(), most));
+    starts_.assign((end - begin + 63) / 64, 0);
+    EachStart(candidates, begin, end, [&](uint32_t at) {
+      starts_[(at - begin) / 64] |= uint64_t{1} << ((at - begin) % 64);
+      return true;
+    });
+    tracked_.Follow(*code_.automaton, text_, begin, starts_);
+    tracked_end_ = end;
+  }
+
+  // Calls visit(at) for each start in [begin, end), in order, until it returns false.
+  template <typename Visit>
+  void EachStart(std::span<const filter::Candidate> candidates, uint32_t begin, uint64_t end,
+                 const Visit& visit) const {
+    for (const filter::Candidate& candidate : candidates) {
+      if (candidate.first >= end) return;
+      for (begin = std::max(candidate.first, begin); begin < end && begin <= candidate.last; ++begin) {
+        if (CanBegin(begin) && !visit(begin)) return;
+      }
+    }
+  }
+
+  bool Accept(std::string_view match, Tier& tier) const {
+    for (uint32_t i = 0; i < detector_.exceptions.count; ++i) {
+      if (tables_.Text(tables_.lists[detector_.exceptions.begin + i]) == match) return false;
+    }
+    const Validity validity = check_(match);
+    tier = validity == Validity::kAccept ? Tier::kChecksum : Tier::kShape;
+    return validity != Validity::kReject;
+  }
+
+  const ir::Tables& tables_;
+  const ir::Detector& detector_;
+  Validity (*check_)(std::string_view match);
+  const hpol_detector_code& code_;
+  std::string_view text_;
+  TrackedWalk& tracked_;
+  std::vector<uint64_t>& starts_;
+  uint32_t next_;             // where the next match may begin
+  uint32_t tracked_end_ = 0;  // candidates before it are followed in `tracked_`
+};
+
+}  // namespace
+
+// The governor of one artifact and what it last said.
+struct Walking::Dense {
+  explicit Dense(const hpol_artifact& artifact)
+      : serial(artifact.serial),
+        governor({artifact.detectors, artifact.detector_count}),
+        may(artifact.detector_count / 64 + 1) {}
+  uint64_t serial;
+  Governor governor;
+  std::vector<uint64_t> may;
+};
+
+Walking::Walking() = default;
+Walking::~Walking() = default;
+Walking::Walking(Walking&&) noexcept = default;
+Walking& Walking::operator=(Walking&&) noexcept = default;
+
+const uint64_t* Walking::MayBegin(uint32_t first, uint32_t last) {
+  if (dense_ == nullptr || dense_->serial != artifact_->serial) dense_ = std::make_unique<Dense>(*artifact_);
+  std::fill(dense_->may.begin(), dense_->may.end(), 0);
+  dense_->governor.Flag(text_, first, last + 1, dense_->may);
+  return dense_->may.data();
+}
+
+// Where matches can begin: all bytes of the text where there is no filter.
+void Walking::FindCandidates(const hpol_artifact& artifact, const filter::Program* filter, std::string_view text,
+                             filter::Variant variant) {
+  if (filter != nullptr) {
+    artifact_ = &artifact;
+    text_ = text;
+    filter::DenseJudge* judge = artifact.serial != 0 ? this : nullptr;
+    filter::FindCandidates(*filter, variant, filter::StepsFor(artifact, variant), text, judge, candidates_);
+    return;
+  }
+  candidates_.all.clear();
+  const auto last = static_cast<uint32_t>(text.size() - 1);
+  for (uint32_t i = 0; i < artifact.detector_count; ++i) candidates_.all.push_back({i, 0, last});
+}
+
+bool Walking::Run(const ir::Tables& tables, const hpol_artifact& artifact, const filter::Program* filter,
+                  std::string_view text, uint32_t from, filter::Variant variant) {
+  found.clear();
+  FindCandidates(artifact, filter, text, variant);
+  const std::vector<filter::Candidate>& all = candidates_.all;
+  for (size_t i = 0; i < all.size();) {
+    const uint32_t detector = all[i].detector;
+    if (detector >= artifact.detector_count) return false;
+    size_t end = i;
+    while (end < all.size() && all[end].detector == detector) ++end;
+    Walk walk(tables, detector, artifact.detectors[detector], text, from, tracked_, starts_);
+    if (!walk.Run({all.data() + i, end - i}, found)) return false;
+    i = end;
+  }
+  return true;
+}
+
+}  // namespace hpol::detect
