@@ -17,7 +17,8 @@ bool IsWordByte(char c) {
 
 class HpolEngine : public WorkEngine {
  public:
-  HpolEngine(ir::Tables tables, filter::Program program, jit::Code code, uint32_t words, filter::Variant variant)
+  HpolEngine(ir::Tables tables, filter::Program program, jit::Code code, uint32_t words,
+             filter::Variant variant)
       : tables_(std::move(tables)),
         program_(std::move(program)),
         code_(std::move(code)),
@@ -40,7 +41,8 @@ class HpolEngine : public WorkEngine {
   void Scan(std::string_view text, Found found) {
     if (text.empty() || !walking_.Run(tables_, *code_.artifact, &program_, text, 0, variant_)) return;
     for (const detect::Walked& match : walking_.found) {
-      if (Stands(text, match.detector, match.begin, match.end)) found(WorkSpan{match.detector, match.begin, match.end});
+      if (Stands(text, match.detector, match.begin, match.end))
+        found(WorkSpan{match.detector, match.begin, match.end});
     }
   }
 

@@ -175,8 +175,8 @@ const uint64_t* Walking::MayBegin(uint32_t first, uint32_t last) {
 }
 
 // Where matches can begin: all bytes of the text where there is no filter.
-void Walking::FindCandidates(const hpol_artifact& artifact, const filter::Program* filter, std::string_view text,
-                             filter::Variant variant) {
+void Walking::FindCandidates(const hpol_artifact& artifact, const filter::Program* filter,
+                             std::string_view text, filter::Variant variant) {
   if (filter != nullptr) {
     artifact_ = &artifact;
     text_ = text;

@@ -38,8 +38,8 @@ class Walking : private filter::DenseJudge {
 
   std::vector<Walked> found;  // by detector, then by place
 
-  // Fills `found` with the matches that begin at `from` or later. `text` is not empty. `filter` may be null. False
-  // when the code breaks the contract of hpol_match_fn.
+  // Fills `found` with the matches that begin at `from` or later. `text` is not empty. `filter` may be null.
+  // False when the code breaks the contract of hpol_match_fn.
   bool Run(const ir::Tables& tables, const hpol_artifact& artifact, const filter::Program* filter,
            std::string_view text, uint32_t from, filter::Variant variant = filter::BestVariant());
 

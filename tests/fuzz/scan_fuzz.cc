@@ -102,8 +102,8 @@ std::vector<filter::Candidate> Candidates(filter::Variant variant, std::string_v
   const World& world = TheWorld();
   if (text.empty()) return {};
   filter::Candidates found;
-  filter::FindCandidates(world.program, variant, filter::StepsFor(*world.code.artifact, variant), text, nullptr,
-                         found);
+  filter::FindCandidates(world.program, variant, filter::StepsFor(*world.code.artifact, variant), text,
+                         nullptr, found);
   std::vector<filter::Candidate> candidates = std::move(found.all);
   std::sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
     return std::tuple(a.detector, a.last, a.first) < std::tuple(b.detector, b.last, b.first);
