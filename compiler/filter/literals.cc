@@ -297,6 +297,10 @@ void LiteralTables::WriteAnchors(const std::vector<Choice>& choices, Literals& t
     tables.anchors.push_back({literals_[i].detector, static_cast<uint16_t>(choices[i].offset),
                               static_cast<uint16_t>(other), FoldedAt(text, other), head});
     head = static_cast<uint32_t>(tables.anchors.size());
+    tables.longest_offset = std::max<uint32_t>(tables.longest_offset, tables.anchors.back().offset);
+    const size_t detector = literals_[i].detector;
+    if (tables.detectors.size() <= detector / 64) tables.detectors.resize(detector / 64 + 1);
+    tables.detectors[detector / 64] |= uint64_t{1} << (detector % 64);
   }
 }
 

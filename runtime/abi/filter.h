@@ -74,6 +74,8 @@ struct Literals {
   uint32_t hash_width = 15;
   uint32_t head_width = 10;
   std::vector<Anchor> anchors;
+  uint32_t longest_offset = 0;      // of an anchor
+  std::vector<uint64_t> detectors;  // bits: those that have literals
 
   bool empty() const { return anchors.empty(); }
 };

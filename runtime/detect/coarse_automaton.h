@@ -18,6 +18,8 @@ class CoarseAutomaton {
   // States that agree for so many bytes are joined, and then whatever has to be, so that it stays
   // deterministic.
   static constexpr int kDepth = 16;
+  // Smaller automata count to no more than others can bear, and say more when whole.
+  static constexpr uint32_t kMinStates = 64;
   // Larger automata are word lists for the most part, which have no counts and too many states to look
   // through.
   static constexpr uint32_t kMaxStates = 6000;

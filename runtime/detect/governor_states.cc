@@ -26,8 +26,9 @@ void Governor::ChooseAutomata(std::span<const hpol_detector_code> detectors) {
     const hpol_automaton* automaton = detectors[d].automaton;
     if (automaton == nullptr) {
       always_[d >> 6] |= uint64_t{1} << (d & 63);
-    } else if (automaton->max_length > kDrainBytes &&
-               automaton->cells / automaton->class_count <= CoarseAutomaton::kMaxStates) {
+    } else if (const uint32_t states = automaton->cells / automaton->class_count;
+               automaton->max_length > kDrainBytes && states >= CoarseAutomaton::kMinStates &&
+               states <= CoarseAutomaton::kMaxStates) {
       coarse_.push_back(std::make_unique<CoarseAutomaton>(*automaton));
       automaton = &coarse_.back()->data();
     }

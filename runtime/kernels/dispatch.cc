@@ -105,6 +105,8 @@ void RunVariant(const Program& program, Variant variant, hpol_filter_fn steps, s
 
 void FindCandidates(const Program& program, Variant variant, hpol_filter_fn steps, std::string_view text,
                     DenseJudge* judge, Candidates& candidates) {
+  candidates.all.clear();
+  if (text.empty()) return;
   RunVariant(program, variant, steps, text, judge, candidates);
   const auto last = static_cast<uint32_t>(text.size() - 1);
   for (const uint16_t detector : program.unfiltered) candidates.all.push_back({detector, 0, last});

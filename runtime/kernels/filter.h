@@ -55,8 +55,8 @@ struct Candidates {
   std::vector<uint64_t> outputs;
 };
 
-// Lists the candidates of all detectors; of those without a filter, the whole text. `text` is not empty and
-// shorter than 4 GiB. `judge` may be null.
+// Lists the candidates of all detectors; of those without a filter, the whole text. `text` is shorter than
+// 4 GiB. `judge` may be null.
 void FindCandidates(const Program& program, Variant variant, hpol_filter_fn steps, std::string_view text,
                     DenseJudge* judge, Candidates& candidates);
 

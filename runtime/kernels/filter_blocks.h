@@ -127,7 +127,11 @@ class Runner {
       count += Spread(hits_[i], base, places + count);
     }
     count = KeepExact(places, count);
-    for (size_t i = 0; i < count; ++i) AddLiteral(places[i]);
+    const uint64_t* may =
+        count > kDense * hit_words_ / kNewLanes ? JudgeLiterals() : program_.literals.detectors.data();
+    if (may != nullptr) {
+      for (size_t i = 0; i < count; ++i) AddLiteral(places[i], may);
+    }
     hit_base_ += 64 * hit_words_;
     hit_words_ = 0;
   }
@@ -157,18 +161,32 @@ class Runner {
     return kept;
   }
 
-  void AddLiteral(uint32_t at) {
+  void AddLiteral(uint32_t at, const uint64_t* may) {
     const Literals& literals = program_.literals;
     const uint32_t hash = Hash(Fold(FourBytesOf(text_, at)), literals.head_width);
     for (uint32_t next = literals.heads[hash]; next != 0;) {
       const Anchor& anchor = literals.anchors[next - 1];
       next = anchor.next;
+      if (((may[anchor.detector / 64] >> (anchor.detector % 64)) & 1) == 0) continue;
       if (at < anchor.offset || at - anchor.offset >= text_.size()) continue;
       const uint32_t begin = at - anchor.offset;
       const uint64_t other = uint64_t{begin} + anchor.other_offset;
       if (Fold(FourBytesOf(text_, other)) != anchor.other && other + 4 <= text_.size()) continue;
       candidates_.literals.push_back({anchor.detector, begin, begin});
     }
+  }
+
+  // Bits of the detectors whose literals are worth a look; null: none is.
+  const uint64_t* JudgeLiterals() {
+    const Literals& literals = program_.literals;
+    if (judge_ == nullptr) return literals.detectors.data();
+    const uint64_t first = hit_base_ > literals.longest_offset ? hit_base_ - literals.longest_offset : 0;
+    const uint64_t end = std::min<uint64_t>(hit_base_ + 64 * hit_words_, text_.size());
+    const uint64_t* may = judge_->MayBegin(static_cast<uint32_t>(first), static_cast<uint32_t>(end - 1));
+    for (size_t w = 0; w < literals.detectors.size(); ++w) {
+      if ((may[w] & literals.detectors[w]) != 0) return may;
+    }
+    return nullptr;
   }
 
   // Literals were found in the order of their anchors; candidates come in the order of begins.
