@@ -5,9 +5,9 @@
 //   governor_bench WORK_FOLDER CORPUS.bin… [options]
 //       the shared scanning work (bench/README.md) over those prompts, and over the same families
 //
-// Governor/…: the combined automaton alone, in blocks of 512 bytes. Tries/…: no candidate filter and no
-// governor, so every detector is tried wherever one of its matches could begin: what the verifiers cost at
-// worst.
+// // Governor/…: the combined automaton alone, in blocks of 512 bytes. Scan/…: all of detect::Scan, views
+// made before. Tries/…: the same without the candidate filter, so every detector is tried at every byte with
+// which its matches can begin: what the verifiers cost at worst.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -20,6 +20,7 @@
 #include "bench/shared_work.h"
 #include "bench/text.h"
 #include "compiler/driver/driver.h"
+#include "compiler/filter/filter.h"
 #include "runtime/detect/governor.h"
 #include "runtime/detect/scan.h"
 
@@ -32,6 +33,7 @@ struct Scanner {
   std::shared_ptr<const ir::Tables> tables;
   const hpol_artifact* artifact = nullptr;
   std::shared_ptr<const void> owner;
+  std::shared_ptr<const filter::Program> filter;
 };
 
 std::string RandomWords() {
@@ -51,7 +53,6 @@ std::string RandomWords() {
 Scanner PackScanner() {
   driver::Options options;
   options.keep_imports = true;
-  options.filter = false;
   driver::Build build = driver::Run({"bench.hpol",
                                      "policy t\nimport std.pii\nimport std.secrets\nlevels public < secret\n"
                                      "detector codename { words " +
@@ -61,15 +62,17 @@ Scanner PackScanner() {
                                      ""},
                                     options);
   if (!build.ok()) return {};
-  return {build.program.tables, build.program.artifact, build.program.owner};
+  return {build.program.tables, build.program.artifact, build.program.owner, build.program.filter};
 }
 
 Scanner WorkScanner(const SharedWork& work) {
   std::vector<pattern::Matcher> matchers;
-  const auto add = [&matchers](const hir::Detector& detector) {
+  std::vector<hir::Detector> detectors;
+  const auto add = [&](const hir::Detector& detector) {
     dsl::Diagnostics diagnostics;
     std::optional<pattern::Matcher> matcher = pattern::Compile(detector, diagnostics);
     if (matcher) matchers.push_back(*std::move(matcher));
+    detectors.push_back(detector);
   };
   for (const SharedWork::Pattern& each : work.patterns) {
     hir::Detector detector;
@@ -87,9 +90,10 @@ Scanner WorkScanner(const SharedWork& work) {
   auto tables = std::make_shared<ir::Tables>();
   tables->strings.emplace_back();
   tables->detectors.resize(matchers.size());
-  Result<jit::Code> code = jit::Compile(*tables, matchers);
+  auto filter = std::make_shared<const filter::Program>(filter::Derive(detectors, matchers).program);
+  Result<jit::Code> code = jit::Compile(*tables, matchers, jit::Optimize::kFull, filter.get());
   if (!code) return {};
-  return {tables, code->artifact, code->owner};
+  return {tables, code->artifact, code->owner, filter};
 }
 
 void Report(benchmark::State& state, const std::vector<std::string>& texts) {
@@ -124,7 +128,8 @@ void Flag(benchmark::State& state, const hpol_artifact& artifact, const std::vec
   state.counters["given_up"] = static_cast<double>(governor.counters().given_up);
 }
 
-void Try(benchmark::State& state, const Scanner& scanner, const std::vector<std::string>& texts) {
+void Scan(benchmark::State& state, const Scanner& scanner, const filter::Program* filter,
+          const std::vector<std::string>& texts) {
   detect::Matches matches;
   size_t found = 0;
   for (auto _ : state) {
@@ -138,7 +143,7 @@ void Try(benchmark::State& state, const Scanner& scanner, const std::vector<std:
       text::Views views;
       views.Build(body, content);
       state.ResumeTiming();
-      if (!detect::Scan(*scanner.tables, *scanner.artifact, nullptr, views, matches))
+      if (!detect::Scan(*scanner.tables, *scanner.artifact, filter, views, matches))
         state.SkipWithError("contract");
       found += matches.all.size();
     }
@@ -179,7 +184,12 @@ int main(int argc, char** argv) {
   for (const auto& [name, list] : texts) {
     benchmark::RegisterBenchmark(
         ("Tries/" + name).c_str(),
-        [&scanner, &list = list](benchmark::State& state) { Try(state, scanner, list); });
+        [&scanner, &list = list](benchmark::State& state) { Scan(state, scanner, nullptr, list); });
+  }
+  for (const auto& [name, list] : texts) {
+    benchmark::RegisterBenchmark(("Scan/" + name).c_str(), [&scanner, &list = list](benchmark::State& state) {
+      Scan(state, scanner, scanner.filter.get(), list);
+    });
   }
   benchmark::RunSpecifiedBenchmarks();
   return 0;

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "compiler/pattern/coarsen.h"
 #include "runtime/detect/walk.h"
 
 namespace hpol::driver {
@@ -88,6 +89,7 @@ DetectorCost CostOf(const hir::Detector& detector, const pattern::Matcher& match
   cost.cut_off = matcher.max_length == pattern::kMaxMatchBytes;
   cost.states = matcher.state_count();
   cost.table_bytes = TableBytes(matcher);
+  if (pattern::HasCoarse(matcher)) cost.table_bytes += TableBytes(pattern::Coarsen(matcher));
   cost.judged_again = (detector.validator != 0 || !detector.exceptions.empty()) &&
                       ShortestMatch(matcher) < matcher.max_length;
   cost.tracked = matcher.max_length > detect::kVainBytes;

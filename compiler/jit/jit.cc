@@ -10,6 +10,7 @@
 #include "compiler/jit/optimize.h"
 #include "compiler/lower/filter_steps.h"
 #include "compiler/lower/lower.h"
+#include "compiler/pattern/coarsen.h"
 
 namespace hpol::jit {
 namespace {
@@ -31,11 +32,11 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> MakeJit(llvm::orc::JITTargetMa
       .create();
 }
 
-template <typename Function>
-llvm::Error Find(llvm::orc::LLJIT& jit, const std::string& name, Function& function) {
+template <typename Pointer>
+llvm::Error Find(llvm::orc::LLJIT& jit, const std::string& name, Pointer& pointer) {
   llvm::Expected<llvm::orc::ExecutorAddr> address = jit.lookup(name);
   if (!address) return address.takeError();
-  function = address->toPtr<Function>();
+  pointer = address->toPtr<Pointer>();
   return llvm::Error::success();
 }
 
@@ -59,6 +60,9 @@ llvm::Error Fill(Owned& owned, const std::vector<pattern::Matcher>& matchers) {
     if (llvm::Error error = Find(*owned.jit, lower::MatchName(i), owned.detectors[i].match)) return error;
     if (llvm::Error error = Find(*owned.jit, lower::AutomatonName(i), owned.detectors[i].automaton))
       return error;
+    if (pattern::HasCoarse(matchers[i])) {
+      if (llvm::Error error = Find(*owned.jit, lower::CoarseName(i), owned.detectors[i].coarse)) return error;
+    }
     CopyFirstBytes(matchers[i], owned.detectors[i]);
   }
   artifact.detectors = owned.detectors.data();

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "compiler/pattern/coarsen.h"
 #include "compiler/pattern/slow_matcher_for_test.h"
 
 namespace hpol::jit {
@@ -258,7 +259,12 @@ TEST(JitTest, WideTablesAndLongMatches) {
     EXPECT_EQ(detectors[1].match(nullptr, bytes, text.size(), 3, text.size()).end,
               3 + pattern::kMaxMatchBytes);
     EXPECT_EQ(detectors[2].match(nullptr, bytes, text.size(), 0, text.size()).end, 0u);
-    for (size_t i = 0; i < matchers.size(); ++i) ExpectAutomaton(matchers[i], *detectors[i].automaton);
+    for (size_t i = 0; i < matchers.size(); ++i) {
+      ExpectAutomaton(matchers[i], *detectors[i].automaton);
+      ASSERT_EQ(detectors[i].coarse != nullptr, pattern::HasCoarse(matchers[i]));
+      if (detectors[i].coarse != nullptr)
+        ExpectAutomaton(pattern::Coarsen(matchers[i]), *detectors[i].coarse);
+    }
     EXPECT_EQ(detectors[2].first_bytes[0] | detectors[2].first_bytes[1], 0u);
   }
 }

@@ -21,6 +21,9 @@ void EmitRows(llvm::Module& module, const std::string& name, const std::vector<i
 void EmitMatch(llvm::Module& module, const std::string& name, const std::string& automaton,
                const pattern::Matcher& matcher);
 
+// Emits an hpol_automaton named `name`, with tables of its own.
+void EmitAutomaton(llvm::Module& module, const std::string& name, const pattern::Matcher& matcher);
+
 // What every function of generated code promises: it ends, does not unwind, calls no library.
 void SetAttributes(llvm::Function& function);
 

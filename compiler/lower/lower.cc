@@ -8,10 +8,12 @@
 
 #include "compiler/lower/emit.h"
 #include "compiler/lower/filter_steps.h"
+#include "compiler/pattern/coarsen.h"
 
 namespace hpol::lower {
 
 std::string MatchName(size_t detector) { return "hpol_match_" + std::to_string(detector); }
+std::string CoarseName(size_t detector) { return "hpol_coarse_" + std::to_string(detector); }
 std::string AutomatonName(size_t detector) { return "hpol_automaton_" + std::to_string(detector); }
 
 void SetAttributes(llvm::Function& function) {
@@ -30,8 +32,10 @@ llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pa
   conditions.clear();
   for (const ir::RouteRow& row : tables.route) conditions.push_back(row.condition);
   EmitRows(*module, kRouteName, tables.nodes, conditions);
-  for (size_t i = 0; i < matchers.size(); ++i)
+  for (size_t i = 0; i < matchers.size(); ++i) {
     EmitMatch(*module, MatchName(i), AutomatonName(i), matchers[i]);
+    if (pattern::HasCoarse(matchers[i])) EmitAutomaton(*module, CoarseName(i), pattern::Coarsen(matchers[i]));
+  }
   if (filter != nullptr) EmitFilter(*module, *filter);
   return {std::move(module), std::move(context)};
 }

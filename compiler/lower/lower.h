@@ -17,6 +17,7 @@ inline constexpr char kClassifyName[] = "hpol_classify";
 inline constexpr char kRouteName[] = "hpol_route";
 std::string MatchName(size_t detector);      // hpol_match_<n>
 std::string AutomatonName(size_t detector);  // hpol_automaton_<n>, an hpol_automaton
+std::string CoarseName(size_t detector);     // hpol_coarse_<n>, another, where pattern::HasCoarse
 
 // The attribute of functions that are long straight bit code: as short as it gets when written, so that
 // LLVM's passes over IR and vectors only cost time there.

@@ -14,23 +14,45 @@ class MatchEmitter {
  public:
   MatchEmitter(llvm::Module& module, const std::string& name, const pattern::Matcher& matcher)
       : matcher_(matcher), name_(name), builder_(module.getContext()), module_(module) {
+    MakeTables();
+  }
+
+  // The hpol_automaton over the tables.
+  void Describe(const std::string& name) {
+    llvm::Constant* none = llvm::ConstantPointerNull::get(builder_.getPtrTy());
+    const auto number = [this](uint64_t value) { return builder_.getInt32(static_cast<uint32_t>(value)); };
+    const auto bytes = [&](llvm::Type* type) { return number(type->getIntegerBitWidth() / 8); };
+    std::vector<llvm::Constant*> fields = {next_,
+                                           classes_,
+                                           accepts_ == nullptr ? none : accepts_,
+                                           bytes(state_type_),
+                                           bytes(class_type_),
+                                           number(matcher_.class_count),
+                                           number(matcher_.edge_class),
+                                           number(matcher_.next.size()),
+                                           number(Offset(matcher_.start)),
+                                           number(Offset(matcher_.first_accepting)),
+                                           number(Offset(matcher_.first_always)),
+                                           number(matcher_.max_length),
+                                           number(0)};
+    llvm::Constant* value = llvm::ConstantStruct::getAnon(fields);
+    new llvm::GlobalVariable(module_, value->getType(), /*isConstant=*/true,
+                             llvm::GlobalValue::ExternalLinkage, value, name);
+  }
+
+  void Emit() {
     llvm::Type* pointer = builder_.getPtrTy();
     llvm::Type* word = builder_.getInt64Ty();
     // hpol_match: the C ABIs of x86-64 and AArch64 return two words in registers, as LLVM does.
-    result_ = llvm::StructType::get(module.getContext(), {word, word});
+    result_ = llvm::StructType::get(module_.getContext(), {word, word});
     auto* type = llvm::FunctionType::get(result_, {pointer, pointer, word, word, word}, false);
-    function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, module);
+    function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name_, module_);
     SetAttributes(*function_);
     function_->setOnlyReadsMemory();
     text_ = function_->getArg(1);
     size_ = function_->getArg(2);
     at_ = function_->getArg(3);
     limit_ = function_->getArg(4);
-  }
-
-  void Emit(const std::string& automaton) {
-    MakeTables();
-    Describe(automaton);
     llvm::BasicBlock* entry = Block("entry");
     builder_.SetInsertPoint(entry);
     if (matcher_.max_length == 0) {  // nothing can match
@@ -85,29 +107,6 @@ class MatchEmitter {
     std::vector<uint8_t> accepts;
     for (size_t cell = begin; cell < end; ++cell) accepts.push_back(matcher_.accepts[cell] ? 1 : 0);
     if (!accepts.empty()) accepts_ = Table("_accepts", accepts);
-  }
-
-  // The hpol_automaton over the tables.
-  void Describe(const std::string& name) {
-    llvm::Constant* none = llvm::ConstantPointerNull::get(builder_.getPtrTy());
-    const auto number = [this](uint64_t value) { return builder_.getInt32(static_cast<uint32_t>(value)); };
-    const auto bytes = [&](llvm::Type* type) { return number(type->getIntegerBitWidth() / 8); };
-    std::vector<llvm::Constant*> fields = {next_,
-                                           classes_,
-                                           accepts_ == nullptr ? none : accepts_,
-                                           bytes(state_type_),
-                                           bytes(class_type_),
-                                           number(matcher_.class_count),
-                                           number(matcher_.edge_class),
-                                           number(matcher_.next.size()),
-                                           number(Offset(matcher_.start)),
-                                           number(Offset(matcher_.first_accepting)),
-                                           number(Offset(matcher_.first_always)),
-                                           number(matcher_.max_length),
-                                           number(0)};
-    llvm::Constant* value = llvm::ConstantStruct::getAnon(fields);
-    new llvm::GlobalVariable(module_, value->getType(), /*isConstant=*/true,
-                             llvm::GlobalValue::ExternalLinkage, value, name);
   }
 
   void Return(llvm::Value* end, llvm::Value* stopped) {
@@ -248,7 +247,13 @@ class MatchEmitter {
 
 void EmitMatch(llvm::Module& module, const std::string& name, const std::string& automaton,
                const pattern::Matcher& matcher) {
-  MatchEmitter(module, name, matcher).Emit(automaton);
+  MatchEmitter emitter(module, name, matcher);
+  emitter.Describe(automaton);
+  emitter.Emit();
+}
+
+void EmitAutomaton(llvm::Module& module, const std::string& name, const pattern::Matcher& matcher) {
+  MatchEmitter(module, name, matcher).Describe(name);
 }
 
 }  // namespace hpol::lower

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define HPOL_ABI_VERSION 2u
+#define HPOL_ABI_VERSION 3u
 
 /* What one attempt at a match found and read. */
 typedef struct hpol_match {
@@ -66,6 +66,9 @@ typedef struct hpol_detector_code {
   uint64_t first_bytes[4];
   /* Null: not known, `match` alone says what the detector does. */
   const hpol_automaton* automaton;
+  /* One that matches wherever `automaton` does and perhaps elsewhere, of the same max_length, but with far fewer
+   * states: counts of long repetitions are forgotten. Null: there is none, use `automaton`. */
+  const hpol_automaton* coarse;
 } hpol_detector_code;
 
 typedef struct hpol_artifact {

@@ -7,8 +7,8 @@
 // beginning: the time of a step is the time of one load that waits for the one before it, so that four chains
 // cost little more than one.
 //
-// Of a detector whose matches can be longer than kDrainBytes the counts of long repetitions are forgotten
-// (coarse_automaton.h): they would multiply the states, and say little.
+// Of a detector that has a coarse automaton (runtime/abi/artifact.h) that one is used: counts of long
+// repetitions would multiply the states, and say little.
 //
 // What holds:
 // * A detector that is not flagged has no match that begins in the block. A flag promises nothing.
@@ -29,7 +29,6 @@
 
 #include "runtime/abi/artifact.h"
 #include "runtime/detect/automaton.h"
-#include "runtime/detect/coarse_automaton.h"
 
 namespace hpol::detect {
 
@@ -98,7 +97,6 @@ class Governor {
   };
 
   // From the detectors, once.
-  void ChooseAutomata(std::span<const hpol_detector_code> detectors);
   void MakeClasses();
   void MakeGroups();
   void MakeMemory(size_t memory);
@@ -138,8 +136,7 @@ class Governor {
   bool HasUnflagged(const Key& key, std::span<const uint64_t> may) const;
 
   std::vector<const hpol_automaton*> automata_;  // by detector; null: not known
-  std::vector<std::unique_ptr<CoarseAutomaton>> coarse_;
-  std::vector<uint64_t> always_;  // bits: detectors that are flagged without a look
+  std::vector<uint64_t> always_;                 // bits: detectors that are flagged without a look
 
   std::array<uint8_t, 256> class_of_{};  // classes of bytes that no detector tells apart
   std::vector<uint8_t> byte_of_;         // a byte of each class

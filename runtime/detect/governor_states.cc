@@ -13,27 +13,15 @@ constexpr size_t kPairsPerState = 16;  // for which memory is set aside
 }  // namespace
 
 Governor::Governor(std::span<const hpol_detector_code> detectors, size_t memory) {
-  ChooseAutomata(detectors);
+  always_.assign((detectors.size() + 63) / 64, 0);
+  for (uint32_t d = 0; d < detectors.size(); ++d) {
+    automata_.push_back(detectors[d].coarse != nullptr ? detectors[d].coarse : detectors[d].automaton);
+    if (automata_[d] == nullptr) always_[d >> 6] |= uint64_t{1} << (d & 63);
+  }
   max_pairs_ = static_cast<uint32_t>(512 + 8 * detectors.size());
   MakeClasses();
   MakeGroups();
   MakeMemory(memory);
-}
-
-void Governor::ChooseAutomata(std::span<const hpol_detector_code> detectors) {
-  always_.assign((detectors.size() + 63) / 64, 0);
-  for (uint32_t d = 0; d < detectors.size(); ++d) {
-    const hpol_automaton* automaton = detectors[d].automaton;
-    if (automaton == nullptr) {
-      always_[d >> 6] |= uint64_t{1} << (d & 63);
-    } else if (const uint32_t states = automaton->cells / automaton->class_count;
-               automaton->max_length > kDrainBytes && states >= CoarseAutomaton::kMinStates &&
-               states <= CoarseAutomaton::kMaxStates) {
-      coarse_.push_back(std::make_unique<CoarseAutomaton>(*automaton));
-      automaton = &coarse_.back()->data();
-    }
-    automata_.push_back(automaton);
-  }
 }
 
 void Governor::MakeClasses() {

@@ -13,6 +13,7 @@
 
 #include "compiler/driver/driver.h"
 #include "compiler/pattern/automaton_for_test.h"
+#include "compiler/pattern/coarsen.h"
 #include "compiler/pattern/slow_matcher_for_test.h"
 
 namespace {
@@ -40,7 +41,10 @@ class Detectors {
     if (!matcher) return false;
     matchers_.push_back(*std::move(matcher));
     automata_.emplace_back(matchers_.back());
-    codes_.push_back(pattern::CodeByTable(matchers_.back(), automata_.back()));
+    const bool has_coarse = pattern::HasCoarse(matchers_.back());
+    if (has_coarse) coarse_.emplace_back(pattern::Coarsen(matchers_.back()));
+    codes_.push_back(
+        pattern::CodeByTable(matchers_.back(), automata_.back(), has_coarse ? &coarse_.back() : nullptr));
     return true;
   }
   bool AddPattern(const std::string& text, bool bounded = false) {
@@ -56,6 +60,7 @@ class Detectors {
  private:
   std::deque<pattern::Matcher> matchers_;
   std::deque<pattern::TableAutomaton> automata_;
+  std::deque<pattern::TableAutomaton> coarse_;
   std::vector<hpol_detector_code> codes_;
 };
 
@@ -207,10 +212,9 @@ TEST(Governor, FollowsAMatchBehindTheBlockAndGivesUpAfterAWhile) {
 TEST(Governor, CountsOfLongRepetitionsAreForgotten) {
   Detectors detectors;
   ASSERT_TRUE(detectors.AddPattern("[a-z]{1,64}@[a-z]{1,63}\\.[a-z]{2,24}", true));
-  const hpol_automaton& fine = *detectors.codes()[0].automaton;
-  const CoarseAutomaton coarse(fine);
-  EXPECT_GT(fine.cells / fine.class_count, 140u);
-  EXPECT_LT(coarse.data().cells / fine.class_count, 12u);
+  const pattern::Matcher coarse = pattern::Coarsen(detectors.matcher(0));
+  EXPECT_GT(detectors.matcher(0).state_count(), 140u);
+  EXPECT_LT(coarse.state_count(), 12u);
   Governor governor(detectors.codes());
   std::vector<uint64_t> may(1);
   const std::string longer = std::string(200, 'a') + "@b";
@@ -223,6 +227,7 @@ TEST(Governor, DetectorsWithoutAnAutomatonAreAlwaysFlagged) {
   ASSERT_TRUE(detectors.AddPattern("a"));
   ASSERT_TRUE(detectors.AddPattern("b"));
   detectors.codes()[1].automaton = nullptr;
+  ASSERT_EQ(detectors.codes()[1].coarse, nullptr);
   Governor governor(detectors.codes());
   std::vector<uint64_t> may(1);
   governor.Flag("ccc", 0, 3, may);

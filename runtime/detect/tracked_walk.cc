@@ -6,7 +6,7 @@
 namespace hpol::detect {
 
 void TrackedWalk::Clear(const hpol_automaton& automaton) {
-  class_count_ = automaton.class_count;
+  rows_ = ((uint64_t{1} << 32) + automaton.class_count - 1) / automaton.class_count;
   max_length_ = automaton.max_length;
   tracks_.clear();
   accepts_.clear();
@@ -19,29 +19,45 @@ void TrackedWalk::Clear(const hpol_automaton& automaton) {
   most_alive_ = 0;
 }
 
-void TrackedWalk::Follow(const hpol_automaton& data, std::string_view text, uint32_t first,
+void TrackedWalk::Follow(const hpol_automaton& automaton, std::string_view text, uint32_t first,
                          std::span<const uint64_t> starts) {
-  Clear(data);
-  const Automaton automaton(data);
-  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  Clear(automaton);
   first_ = first;
   track_of_.resize(64 * starts.size(), kNone);
-  uint32_t at = first;
+  // The widths are chosen here and not at every step.
+  const bool narrow = automaton.class_bytes == 1;
+  if (automaton.state_bytes == 1) {
+    narrow ? FollowAs<uint8_t, uint8_t>(automaton, text, starts)
+           : FollowAs<uint8_t, uint16_t>(automaton, text, starts);
+  } else if (automaton.state_bytes == 2) {
+    narrow ? FollowAs<uint16_t, uint8_t>(automaton, text, starts)
+           : FollowAs<uint16_t, uint16_t>(automaton, text, starts);
+  } else {
+    narrow ? FollowAs<uint32_t, uint8_t>(automaton, text, starts)
+           : FollowAs<uint32_t, uint16_t>(automaton, text, starts);
+  }
+}
+
+template <typename State, typename Class>
+void TrackedWalk::FollowAs(const hpol_automaton& automaton, std::string_view text,
+                           std::span<const uint64_t> starts) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  uint32_t at = first_;
   for (size_t word = 0; word < starts.size(); ++word) {
     for (uint64_t bits = starts[word]; bits != 0; bits &= bits - 1) {
       const uint32_t start =
-          first + static_cast<uint32_t>(64 * word) + static_cast<uint32_t>(std::countr_zero(bits));
-      for (; at < start && !alive_.empty(); ++at) Step(automaton, text, at);
+          first_ + static_cast<uint32_t>(64 * word) + static_cast<uint32_t>(std::countr_zero(bits));
+      for (; at < start && !alive_.empty(); ++at) Step<State, Class>(automaton, text, at);
       at = start;
       Begin(automaton, bytes, at);
     }
   }
   const auto end = static_cast<uint32_t>(std::min<uint64_t>(text.size(), uint64_t{at} + max_length_));
-  for (; at < end && !alive_.empty(); ++at) Step(automaton, text, at);
+  for (; at < end && !alive_.empty(); ++at) Step<State, Class>(automaton, text, at);
 }
 
-void TrackedWalk::Begin(const Automaton& automaton, const uint8_t* text, uint32_t at) {
-  const uint32_t state = automaton.First(text, at);
+void TrackedWalk::Begin(const hpol_automaton& automaton, const uint8_t* text, uint32_t at) {
+  const uint32_t state = Automaton(automaton).First(text, at);
   if (state == 0) return;
   const auto track = static_cast<uint32_t>(tracks_.size());
   tracks_.push_back({});
@@ -49,17 +65,19 @@ void TrackedWalk::Begin(const Automaton& automaton, const uint8_t* text, uint32_
   if (!Join(state, at, track)) alive_.push_back({state, track});
 }
 
-void TrackedWalk::Step(const Automaton& automaton, std::string_view text, uint32_t at) {
-  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
-  const uint32_t byte_class = automaton.ClassOf(bytes[at]);
-  const uint32_t following = automaton.ClassAt(bytes, text.size(), uint64_t{at} + 1);
+template <typename State, typename Class>
+void TrackedWalk::Step(const hpol_automaton& automaton, std::string_view text, uint32_t at) {
+  const auto* class_of = static_cast<const Class*>(automaton.class_of);
+  const State* next = static_cast<const State*>(automaton.next) + class_of[static_cast<uint8_t>(text[at])];
+  const uint32_t following =
+      at + 1 < text.size() ? class_of[static_cast<uint8_t>(text[at + 1])] : automaton.edge_class;
   steps_ += alive_.size();
   most_alive_ = std::max(most_alive_, static_cast<uint32_t>(alive_.size()));
   size_t kept = 0;
-  for (const Alive& alive : alive_) {
-    const uint32_t state = automaton.Next(alive.state, byte_class);
+  for (const Alive alive : alive_) {
+    const uint32_t state = next[alive.state];
     if (state == 0 || Join(state, at + 1, alive.track)) continue;
-    if (automaton.Accepts(state, following)) Accept(alive.track, at + 1);
+    if (Automaton(automaton).Accepts(state, following)) Accept(alive.track, at + 1);
     alive_[kept++] = {state, alive.track};
   }
   alive_.resize(kept);
@@ -67,7 +85,7 @@ void TrackedWalk::Step(const Automaton& automaton, std::string_view text, uint32
 
 // Whether another track is in that state before the byte at `place` already; else this one is now.
 bool TrackedWalk::Join(uint32_t state, uint32_t place, uint32_t track) {
-  Owner& owner = owners_[state / class_count_];
+  Owner& owner = owners_[(state * rows_) >> 32];
   const uint64_t stamp = pass_ << 32 | place;
   if (owner.stamp != stamp) {
     owner = {stamp, track};

@@ -60,14 +60,17 @@ class TrackedWalk {
   };
 
   void Clear(const hpol_automaton& automaton);
-  void Begin(const Automaton& automaton, const uint8_t* text, uint32_t at);
-  void Step(const Automaton& automaton, std::string_view text, uint32_t at);
+  template <typename State, typename Class>
+  void FollowAs(const hpol_automaton& automaton, std::string_view text, std::span<const uint64_t> starts);
+  template <typename State, typename Class>
+  void Step(const hpol_automaton& automaton, std::string_view text, uint32_t at);
+  void Begin(const hpol_automaton& automaton, const uint8_t* text, uint32_t at);
   bool Join(uint32_t state, uint32_t place, uint32_t track);
   void Accept(uint32_t track, uint32_t end);
   void Top();
   void Turn(uint32_t node);
 
-  uint32_t class_count_ = 1;
+  uint64_t rows_ = 1;  // 2^32 / class_count, rounded up: turns an offset of a row into its number
   uint32_t max_length_ = 0;
   std::vector<Track> tracks_;
   std::vector<uint32_t> track_of_;  // by start, from `first`; kNone: nothing begins there

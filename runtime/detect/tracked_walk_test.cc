@@ -4,11 +4,13 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "compiler/pattern/automaton_for_test.h"
+#include "compiler/pattern/coarsen.h"
 #include "compiler/pattern/slow_matcher_for_test.h"
 #include "runtime/detect/scan.h"
 #include "runtime/detect/validators.h"
@@ -17,9 +19,12 @@ namespace hpol::detect {
 namespace {
 
 struct Compiled {
-  explicit Compiled(pattern::Matcher from) : matcher(std::move(from)), automaton(matcher) {}
+  explicit Compiled(pattern::Matcher from) : matcher(std::move(from)), automaton(matcher) {
+    if (pattern::HasCoarse(matcher)) coarse.emplace(pattern::Coarsen(matcher));
+  }
   const pattern::Matcher matcher;
   const pattern::TableAutomaton automaton;
+  std::optional<pattern::TableAutomaton> coarse;
 };
 
 std::unique_ptr<Compiled> Compile(const hir::Detector& detector) {
@@ -159,8 +164,9 @@ std::vector<std::string> Scanned(const std::vector<const Compiled*>& detectors,
   }
   std::vector<hpol_detector_code> codes;
   for (size_t d = 0; d < detectors.size(); ++d) {
-    codes.push_back(pattern::CodeByTable(detectors[d]->matcher, detectors[d]->automaton));
-    if (!automata) codes.back().automaton = nullptr;
+    codes.push_back(pattern::CodeByTable(detectors[d]->matcher, detectors[d]->automaton,
+                                         detectors[d]->coarse ? &*detectors[d]->coarse : nullptr));
+    if (!automata) codes.back().automaton = codes.back().coarse = nullptr;
     ir::Detector& row = tables.detectors.emplace_back();
     row.validator = FindValidator(checks[d]);
     row.exceptions.count = static_cast<uint32_t>(exceptions.size());

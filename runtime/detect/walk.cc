@@ -1,6 +1,7 @@
 #include "runtime/detect/walk.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "runtime/detect/governor.h"
 #include "runtime/detect/validators.h"
@@ -8,8 +9,10 @@
 namespace hpol::detect {
 namespace {
 
-// How many starts are followed together, at least: a pass also reads up to one match behind them.
-constexpr uint32_t kTrackedStarts = 1024;
+// The starts of so many bytes are followed together, at least; and of so many times the longest match, for a
+// pass also reads one match behind them.
+constexpr uint32_t kTrackedBytes = 1024;
+constexpr uint32_t kTrackedMatches = 4;
 
 // One detector over one view. Starts are tried one by one, by the detector's code. Where that reads far for
 // nothing while other starts lie inside what was read, all starts of the next bytes are followed in one pass.
@@ -17,7 +20,7 @@ class Walk {
  public:
   // Matches begin at `from` or later.
   Walk(const ir::Tables& tables, uint32_t detector, const hpol_detector_code& code, std::string_view text,
-       uint32_t from, TrackedWalk& tracked, std::vector<uint64_t>& starts)
+       uint32_t from, TrackedWalk& tracked, std::vector<uint64_t>& starts, std::vector<uint64_t>& sieve)
       : tables_(tables),
         detector_(tables.detectors[detector]),
         check_(Validators()[detector_.validator].check),
@@ -25,6 +28,7 @@ class Walk {
         text_(text),
         tracked_(tracked),
         starts_(starts),
+        sieve_(sieve),
         next_(from) {}
 
   // Appends each accepted match that begins in a candidate, in order. `candidates` are of this detector and
@@ -48,7 +52,10 @@ class Walk {
  private:
   bool CanBegin(uint32_t at) const {
     const auto byte = static_cast<uint8_t>(text_[at]);
-    return (code_.first_bytes[byte >> 6] >> (byte & 63) & 1) != 0;
+    if ((code_.first_bytes[byte >> 6] >> (byte & 63) & 1) == 0) return false;
+    if (at < sieved_begin_ || at >= sieved_end_) return true;
+    const uint32_t bit = at - sieved_begin_;
+    return (sieve_[bit / 64] >> (bit % 64) & 1) != 0;
   }
 
   // The longest match at `at` that is accepted; `end` stays 0 when there is none. `candidates`: from that of
@@ -80,7 +87,12 @@ class Walk {
       limit = match.end - 1;
     }
     const uint32_t next = end != 0 ? end : at + 1;
-    if (code_.automaton != nullptr && stopped > next + kVainBytes) FollowMany(candidates, next, stopped);
+    if (end == 0 && code_.coarse != nullptr && sieve_pays_ && at >= sieved_end_ &&
+        stopped > next + kSieveBytes) {
+      Sieve(candidates, next, stopped);
+    } else if (code_.automaton != nullptr && stopped > next + kVainBytes) {
+      FollowMany(candidates, next, stopped);
+    }
     return true;
   }
 
@@ -98,23 +110,51 @@ class Walk {
     tracked_.Follow(*code_.automaton, text_, at, starts_);
   }
 
-  // Follows the candidates from `begin` on, if the next one lies before `stopped`.
+  // Leaves out the starts from `begin` on that cannot match.
+  void Sieve(std::span<const filter::Candidate> candidates, uint32_t begin, uint64_t stopped) {
+    const uint32_t end = Follow(*code_.coarse, candidates, begin, stopped);
+    if (end == 0) return;
+    size_t left = 0;
+    size_t all = 0;
+    sieve_.assign(starts_.size(), 0);
+    for (size_t word = 0; word < starts_.size(); ++word) {
+      for (uint64_t bits = starts_[word]; bits != 0; bits &= bits - 1, ++all) {
+        tracked_.Choose(begin + static_cast<uint32_t>(64 * word) +
+                        static_cast<uint32_t>(std::countr_zero(bits)));
+        if (tracked_.NextEnd() == 0) continue;
+        sieve_[word] |= bits & (~bits + 1);
+        ++left;
+      }
+    }
+    sieve_pays_ = left * 2 < all;
+    sieved_begin_ = begin;
+    sieved_end_ = end;
+  }
+
   void FollowMany(std::span<const filter::Candidate> candidates, uint32_t begin, uint64_t stopped) {
+    const uint32_t end = Follow(*code_.automaton, candidates, begin, stopped);
+    if (end != 0) tracked_end_ = end;
+  }
+
+  // Follows the candidates from `begin` on, if the next one lies before `stopped`. Returns up to where; 0:
+  // not.
+  uint32_t Follow(const hpol_automaton& automaton, std::span<const filter::Candidate> candidates,
+                  uint32_t begin, uint64_t stopped) {
     bool worth = false;
     EachStart(candidates, begin, stopped, [&](uint32_t) {
       worth = true;
       return false;
     });
-    if (!worth) return;
-    const uint64_t most = uint64_t{begin} + std::max(kTrackedStarts, code_.automaton->max_length);
+    if (!worth) return 0;
+    const uint64_t most = uint64_t{begin} + std::max(kTrackedBytes, kTrackedMatches * automaton.max_length);
     const auto end = static_cast<uint32_t>(std::min<uint64_t>(text_.size(), most));
     starts_.assign((end - begin + 63) / 64, 0);
     EachStart(candidates, begin, end, [&](uint32_t at) {
       starts_[(at - begin) / 64] |= uint64_t{1} << ((at - begin) % 64);
       return true;
     });
-    tracked_.Follow(*code_.automaton, text_, begin, starts_);
-    tracked_end_ = end;
+    tracked_.Follow(automaton, text_, begin, starts_);
+    return end;
   }
 
   // Calls visit(at) for each start in [begin, end), in order, until it returns false.
@@ -145,8 +185,13 @@ class Walk {
   std::string_view text_;
   TrackedWalk& tracked_;
   std::vector<uint64_t>& starts_;
+  std::vector<uint64_t>& sieve_;
   uint32_t next_;             // where the next match may begin
   uint32_t tracked_end_ = 0;  // candidates before it are followed in `tracked_`
+  // Starts in [sieved_begin_, sieved_end_) can match only where `sieve_` has a bit.
+  uint32_t sieved_begin_ = 0;
+  uint32_t sieved_end_ = 0;
+  bool sieve_pays_ = true;
 };
 
 }  // namespace
@@ -199,7 +244,7 @@ bool Walking::Run(const ir::Tables& tables, const hpol_artifact& artifact, const
     if (detector >= artifact.detector_count) return false;
     size_t end = i;
     while (end < all.size() && all[end].detector == detector) ++end;
-    Walk walk(tables, detector, artifact.detectors[detector], text, from, tracked_, starts_);
+    Walk walk(tables, detector, artifact.detectors[detector], text, from, tracked_, starts_, sieve_);
     if (!walk.Run({all.data() + i, end - i}, found)) return false;
     i = end;
   }

@@ -21,6 +21,10 @@ namespace hpol::detect {
 // from there on all starts are followed in one pass. A detector whose matches are not longer never is.
 inline constexpr uint32_t kVainBytes = 64;
 
+// An attempt that read more than this and found nothing is worth a pass of the coarse automaton, where there
+// is one: it tells which of the other starts inside can match at all.
+inline constexpr uint32_t kSieveBytes = 24;
+
 struct Walked {
   uint32_t detector = 0;
   uint32_t begin = 0;
@@ -53,6 +57,7 @@ class Walking : private filter::DenseJudge {
   filter::Candidates candidates_;
   TrackedWalk tracked_;
   std::vector<uint64_t> starts_;
+  std::vector<uint64_t> sieve_;
   std::unique_ptr<Dense> dense_;  // made when candidates are dense for the first time
   const hpol_artifact* artifact_ = nullptr;
   std::string_view text_;

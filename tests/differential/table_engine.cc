@@ -72,7 +72,7 @@ Program MakeTableProgram(std::shared_ptr<const ir::Tables> tables, std::vector<p
   auto owner = std::make_shared<Owner>();
   owner->matchers = std::move(matchers);
   for (const pattern::Matcher& matcher : owner->matchers) {
-    hpol_detector_code code{Match, &matcher, {}, nullptr};
+    hpol_detector_code code{Match, &matcher, {}, nullptr, nullptr};
     for (uint32_t byte = 0; byte < 256; ++byte)
       if (matcher.first_bytes[byte]) code.first_bytes[byte >> 6] |= uint64_t{1} << (byte & 63);
     owner->detectors.push_back(code);
