@@ -45,7 +45,7 @@ TEST(Coarsen, MatchesWhereverTheFineOneDoes) {
     if (!fine || !HasCoarse(*fine)) continue;
     const Matcher coarse = Coarsen(*fine);
     ASSERT_LE(coarse.state_count(), fine->state_count());
-    for (int sample = 0; sample < 20; ++sample) {
+    for (int sample = 0; sample < 120; ++sample) {
       const std::string text = maker.Text() + maker.Text();
       for (size_t at = 0; at < text.size(); ++at) {
         const uint64_t end = MatchAll(*fine, text, at);
