@@ -213,10 +213,15 @@ std::string Describe(const Condition& condition) {
   return text;
 }
 
+// Whether the automaton holds the words of the detector, and nothing else.
+bool IsWordsOnly(const hir::Detector& detector, const pattern::Matcher& matcher) {
+  return detector.patterns.empty() && matcher.tries.empty();
+}
+
 // A detector of words alone is filtered by its words; the automaton would give only their first bytes.
 std::optional<std::vector<std::string>> LiteralsOf(const hir::Detector& detector,
                                                    const pattern::Matcher& matcher) {
-  if (!detector.patterns.empty()) return BeginLiterals(matcher, kMaxLiterals);
+  if (!IsWordsOnly(detector, matcher)) return BeginLiterals(matcher, kMaxLiterals);
   std::vector<std::string> literals;
   for (const hir::WordList& list : detector.words) {
     for (const std::string& word : list.words) {
@@ -241,9 +246,15 @@ Derived Derive(const std::vector<hir::Detector>& detectors, const std::vector<pa
   for (size_t i = 0; i < matchers.size(); ++i) {
     const auto detector = static_cast<uint16_t>(i);
     Plan& plan = derived.plans.emplace_back();
+    for (const pattern::WordTrie& trie : matchers[i].tries) {
+      plan = {Plan::Kind::kLiterals, std::to_string(trie.words().size()) + " strings",
+              background.PerKilobyte(literals.Estimate(trie.words()))};
+      literals.Add(detector, WordLiterals(trie.words()));
+    }
+    if (!matchers[i].tries.empty() && matchers[i].max_length == 0) continue;
     const Condition condition = BestWindow(matchers[i], runs, costs, [](const ByteSet& set) { return set; });
     std::optional<std::vector<std::string>> strings = LiteralsOf(detectors[i], matchers[i]);
-    const bool words_only = detectors[i].patterns.empty();
+    const bool words_only = IsWordsOnly(detectors[i], matchers[i]);
     const uint64_t estimate = strings ? literals.Estimate(*strings) : 0;
     if (strings && (words_only || kLiteralCost * background.PerKilobyte(estimate) <= condition.cost)) {
       plan = {Plan::Kind::kLiterals, std::to_string(strings->size()) + " strings",

@@ -5,6 +5,7 @@
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 
 #include <atomic>
+#include <bitset>
 #include <utility>
 
 #include "compiler/jit/optimize.h"
@@ -41,8 +42,9 @@ llvm::Error Find(llvm::orc::LLJIT& jit, const std::string& name, Pointer& pointe
 }
 
 void CopyFirstBytes(const pattern::Matcher& matcher, hpol_detector_code& code) {
+  const std::bitset<256> first_bytes = matcher.FirstBytes();
   for (size_t byte = 0; byte < 256; ++byte) {
-    if (matcher.first_bytes[byte]) code.first_bytes[byte / 64] |= uint64_t{1} << (byte % 64);
+    if (first_bytes[byte]) code.first_bytes[byte / 64] |= uint64_t{1} << (byte % 64);
   }
 }
 
@@ -62,6 +64,10 @@ llvm::Error Fill(Owned& owned, const std::vector<pattern::Matcher>& matchers) {
       return error;
     if (pattern::HasCoarse(matchers[i])) {
       if (llvm::Error error = Find(*owned.jit, lower::CoarseName(i), owned.detectors[i].coarse)) return error;
+    }
+    owned.detectors[i].word_lists = matchers[i].tries.size();
+    if (!matchers[i].tries.empty()) {
+      if (llvm::Error error = Find(*owned.jit, lower::WordsName(i), owned.detectors[i].words)) return error;
     }
     CopyFirstBytes(matchers[i], owned.detectors[i]);
   }

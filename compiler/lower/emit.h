@@ -23,6 +23,8 @@ void EmitMatch(llvm::Module& module, const std::string& name, const std::string&
 
 // Emits an hpol_automaton named `name`, with tables of its own.
 void EmitAutomaton(llvm::Module& module, const std::string& name, const pattern::Matcher& matcher);
+// Emits an array of hpol_words named `name`, one for each trie; nothing where there are none.
+void EmitWords(llvm::Module& module, const std::string& name, const std::vector<pattern::WordTrie>& tries);
 
 // What every function of generated code promises: it ends, does not unwind, calls no library.
 void SetAttributes(llvm::Function& function);

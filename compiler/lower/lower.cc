@@ -15,6 +15,7 @@ namespace hpol::lower {
 std::string MatchName(size_t detector) { return "hpol_match_" + std::to_string(detector); }
 std::string CoarseName(size_t detector) { return "hpol_coarse_" + std::to_string(detector); }
 std::string AutomatonName(size_t detector) { return "hpol_automaton_" + std::to_string(detector); }
+std::string WordsName(size_t detector) { return "hpol_words_" + std::to_string(detector); }
 
 void SetAttributes(llvm::Function& function) {
   function.addFnAttr(llvm::Attribute::NoUnwind);
@@ -35,6 +36,7 @@ llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pa
   for (size_t i = 0; i < matchers.size(); ++i) {
     EmitMatch(*module, MatchName(i), AutomatonName(i), matchers[i]);
     if (pattern::HasCoarse(matchers[i])) EmitAutomaton(*module, CoarseName(i), pattern::Coarsen(matchers[i]));
+    EmitWords(*module, WordsName(i), matchers[i].tries);
   }
   if (filter != nullptr) EmitFilter(*module, *filter);
   return {std::move(module), std::move(context)};

@@ -18,6 +18,7 @@ inline constexpr char kRouteName[] = "hpol_route";
 std::string MatchName(size_t detector);      // hpol_match_<n>
 std::string AutomatonName(size_t detector);  // hpol_automaton_<n>, an hpol_automaton
 std::string CoarseName(size_t detector);     // hpol_coarse_<n>, another, where pattern::HasCoarse
+std::string WordsName(size_t detector);      // hpol_words_<n>, one hpol_words for each trie, if there is one
 
 // The attribute of functions that are long straight bit code: as short as it gets when written, so that
 // LLVM's passes over IR and vectors only cost time there.

@@ -48,11 +48,12 @@ inline hpol_match AttemptByTable(const void* context, const uint8_t* text, uint6
   return Attempt(*static_cast<const Matcher*>(context), text, size, at, limit);
 }
 
-// A row of an artifact that runs `matcher` by table. All must outlive it; `coarse` may be null.
+// A row of an artifact that runs a `matcher` without tries by table. All must outlive it; `coarse` may be
+// null.
 inline hpol_detector_code CodeByTable(const Matcher& matcher, const TableAutomaton& automaton,
                                       const TableAutomaton* coarse) {
   hpol_detector_code code{
-      AttemptByTable, &matcher, {}, &automaton.data, coarse == nullptr ? nullptr : &coarse->data};
+      AttemptByTable, &matcher, {}, &automaton.data, coarse == nullptr ? nullptr : &coarse->data, nullptr, 0};
   for (size_t byte = 0; byte < 256; ++byte) {
     if (matcher.first_bytes[byte]) code.first_bytes[byte >> 6] |= uint64_t{1} << (byte & 63);
   }

@@ -1,5 +1,6 @@
 // One detector → one Matcher, or the reason why not, at the place that is too much.
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -119,29 +120,39 @@ std::optional<std::vector<Parsed>> ParseAll(const hir::Detector& detector, Purpo
   return all;
 }
 
-bool CheckWords(const hir::WordList& list, dsl::Diagnostics& diagnostics) {
-  uint64_t bytes = 0;
-  for (const std::string& word : list.words) {
-    bytes += word.size();
-    if (word.empty()) {
-      Report(diagnostics, DiagnosticKind::kPatternEmpty, list.span, "a word of the list is empty",
-             "can match nothing at all", "leave the empty word out");
-      return false;
-    }
-    if (word.size() > kMaxMatchBytes) {
-      Report(diagnostics, DiagnosticKind::kPatternLimit, list.span, "a word of the list is too long",
-             "has " + std::to_string(word.size()) + " bytes",
-             "a match has at most " + std::to_string(kMaxMatchBytes) + " bytes");
-      return false;
-    }
+bool FitsTrie(const std::string& word) { return word.size() >= kMinTrieWord && word.size() <= kMaxTrieWord; }
+
+bool CheckWord(const hir::WordList& list, const std::string& word, dsl::Diagnostics& diagnostics) {
+  if (word.empty()) {
+    Report(diagnostics, DiagnosticKind::kPatternEmpty, list.span, "a word of the list is empty",
+           "can match nothing at all", "leave the empty word out");
+    return false;
   }
+  if (word.size() > kMaxMatchBytes) {
+    Report(diagnostics, DiagnosticKind::kPatternLimit, list.span, "a word of the list is too long",
+           "has " + std::to_string(word.size()) + " bytes",
+           "a match has at most " + std::to_string(kMaxMatchBytes) +
+               " bytes; give the first words of such a text");
+    return false;
+  }
+  return true;
+}
+
+bool CheckWords(const hir::WordList& list, dsl::Diagnostics& diagnostics) {
+  std::vector<std::string> others;  // that no trie holds
+  for (const std::string& word : list.words) {
+    if (!CheckWord(list, word, diagnostics)) return false;
+    if (!FitsTrie(word)) others.push_back(word);
+  }
+  if (others.empty()) return true;
+  const size_t count = others.size();
   NfaBuilder alone;
-  alone.AddWords(list.words, list.ignoring_case);
-  if (!alone.too_large() && Automaton(std::move(alone))) return true;
-  Report(diagnostics, DiagnosticKind::kPatternLimit, list.span, "the word list is too large for one detector",
-         std::to_string(list.words.size()) + " words, " + std::to_string(bytes) + " bytes",
-         "a detector may have " + std::to_string(kMaxStates) +
-             " states, about one a byte that words do not share; split the list over several detectors");
+  alone.AddWords(std::move(others), list.ignoring_case);
+  if (Automaton(std::move(alone))) return true;
+  Report(diagnostics, DiagnosticKind::kPatternLimit, list.span, "the list has too many long words",
+         std::to_string(count) + " words have more than " + std::to_string(kMaxTrieWord) + " bytes",
+         "give the first " + std::to_string(kMaxTrieWord) +
+             " bytes of such words, or split the list over several detectors");
   return false;
 }
 
@@ -163,6 +174,43 @@ void ReportTooLarge(const hir::Detector& detector, const std::vector<Parsed>& pa
          "overlap with what follows them; or split the detector in two");
 }
 
+size_t BytesOfWords(const hir::Detector& detector) {
+  size_t bytes = 0;
+  for (const hir::WordList& list : detector.words) {
+    for (const std::string& word : list.words) bytes += word.size();
+  }
+  return bytes;
+}
+
+bool HasTrieWords(const hir::WordList& list) {
+  return std::any_of(list.words.begin(), list.words.end(), FitsTrie);
+}
+
+// All of a detector, or all but what its tries hold.
+NfaBuilder AllOf(const hir::Detector& detector, const std::vector<Parsed>& patterns, bool with_tries) {
+  NfaBuilder builder;
+  for (const hir::WordList& list : detector.words) {
+    std::vector<std::string> words = list.words;
+    if (with_tries) std::erase_if(words, FitsTrie);
+    builder.AddWords(std::move(words), list.ignoring_case);
+  }
+  for (const Parsed& parsed : patterns) builder.AddPattern(parsed.regex, parsed.pattern->bounded);
+  return builder;
+}
+
+std::vector<WordTrie> TriesOf(const hir::Detector& detector) {
+  std::vector<WordTrie> tries;
+  for (const bool ignoring_case : {false, true}) {
+    std::vector<std::string> words;
+    for (const hir::WordList& list : detector.words) {
+      if (list.ignoring_case != ignoring_case) continue;
+      std::copy_if(list.words.begin(), list.words.end(), std::back_inserter(words), FitsTrie);
+    }
+    if (!words.empty()) tries.emplace_back(std::move(words), ignoring_case);
+  }
+  return tries;
+}
+
 }  // namespace
 
 std::optional<Matcher> Automaton(NfaBuilder builder, uint32_t max_raw_states) {
@@ -181,14 +229,15 @@ std::optional<Matcher> Compile(const hir::Detector& detector, dsl::Diagnostics& 
                                Purpose purpose) {
   const std::optional<std::vector<Parsed>> patterns = ParseAll(detector, purpose, diagnostics);
   bool good = patterns.has_value();
-  NfaBuilder builder;
-  for (const hir::WordList& list : detector.words) {
-    good = CheckWords(list, diagnostics) && good;
-    if (good) builder.AddWords(list.words, list.ignoring_case);
-  }
+  for (const hir::WordList& list : detector.words) good = CheckWords(list, diagnostics) && good;
   if (!good) return std::nullopt;
-  for (const Parsed& parsed : *patterns) builder.AddPattern(parsed.regex, parsed.pattern->bounded);
-  std::optional<Matcher> matcher = Automaton(std::move(builder));
+  const bool few = BytesOfWords(detector) <= kMaxAutomatonWords;
+  std::optional<Matcher> matcher;
+  if (few) matcher = Automaton(AllOf(detector, *patterns, /*with_tries=*/false));
+  if (!matcher && std::any_of(detector.words.begin(), detector.words.end(), HasTrieWords)) {
+    matcher = Automaton(AllOf(detector, *patterns, /*with_tries=*/true));
+    if (matcher) matcher->tries = TriesOf(detector);
+  }
   if (!matcher) ReportTooLarge(detector, *patterns, diagnostics);
   return matcher;
 }

@@ -5,6 +5,7 @@
 #include "compiler/pattern/pattern.h"
 #include "runtime/detect/near.h"
 #include "runtime/detect/validators.h"
+#include "runtime/detect/words.h"
 
 namespace hpol::pattern {
 namespace {
@@ -33,9 +34,8 @@ std::optional<Found> FindAt(const hir::Detector& detector, const Matcher& matche
   return std::nullopt;
 }
 
-}  // namespace
-
-hpol_match Attempt(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit) {
+hpol_match RunAutomaton(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at,
+                        uint64_t limit) {
   const uint64_t k = matcher.class_count;
   const auto class_at = [&](uint64_t place) {
     return place < size ? matcher.class_of[text[place]] : matcher.edge_class;
@@ -53,17 +53,40 @@ hpol_match Attempt(const Matcher& matcher, const uint8_t* text, uint64_t size, u
   return {end, place};
 }
 
+}  // namespace
+
+uint32_t Matcher::LongestMatch() const {
+  uint32_t longest = max_length;
+  for (const WordTrie& trie : tries) longest = std::max(longest, trie.max_length());
+  return longest;
+}
+
+std::bitset<256> Matcher::FirstBytes() const {
+  std::bitset<256> bytes = first_bytes;
+  for (const WordTrie& trie : tries) bytes |= trie.FirstBytes();
+  return bytes;
+}
+
+hpol_match Attempt(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit) {
+  hpol_match longest = RunAutomaton(matcher, text, size, at, limit);
+  for (const WordTrie& trie : matcher.tries) {
+    const hpol_match word = detect::MatchWords(trie.View(), text, size, at, limit);
+    longest = {std::max(longest.end, word.end), std::max(longest.stopped, word.stopped)};
+  }
+  return longest;
+}
+
 uint64_t Match(const Matcher& matcher, const uint8_t* text, uint64_t size, uint64_t at, uint64_t limit) {
   return Attempt(matcher, text, size, at, limit).end;
 }
 
 std::vector<Found> FindMatches(const hir::Detector& detector, const Matcher& matcher, std::string_view text) {
   std::vector<Found> found;
+  const std::bitset<256> first_bytes = matcher.FirstBytes();
   uint64_t at = 0;
   while (at < text.size()) {
-    const std::optional<Found> match = matcher.first_bytes[static_cast<uint8_t>(text[at])]
-                                           ? FindAt(detector, matcher, text, at)
-                                           : std::nullopt;
+    const std::optional<Found> match =
+        first_bytes[static_cast<uint8_t>(text[at])] ? FindAt(detector, matcher, text, at) : std::nullopt;
     if (match) found.push_back(*match);
     at = match ? match->end : at + 1;
   }

@@ -1,6 +1,11 @@
 // Walks each automaton byte by byte from its start, with all states at once.
 #include "compiler/pattern/openings.h"
 
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <string>
+
 namespace hpol::pattern {
 namespace {
 
@@ -53,6 +58,20 @@ std::vector<uint32_t> ClassesFrom(const Matcher& matcher, States open) {
   return classes;
 }
 
+void MarkWords(const WordTrie& trie, uint32_t detector, Openings& openings) {
+  std::array<std::bitset<256>, kOpeningBytes + 1> rows;
+  for (const std::string& word : trie.words()) {
+    for (size_t i = 0; i < word.size(); ++i)
+      rows[std::min<size_t>(i, kOpeningBytes)].set(static_cast<uint8_t>(word[i]));
+  }
+  for (size_t row = 0; row < rows.size(); ++row) {
+    for (size_t byte = 0; byte < 256; ++byte) {
+      if (!rows[row][trie.fold()[byte]]) continue;
+      openings.sets[(row * 256 + byte) * openings.words + detector / 64] |= uint64_t{1} << (detector % 64);
+    }
+  }
+}
+
 }  // namespace
 
 Openings FindOpenings(const std::vector<Matcher>& matchers) {
@@ -73,6 +92,7 @@ Openings FindOpenings(const std::vector<Matcher>& matchers) {
       states = Step(matcher, states, false, [&](uint32_t c) { mark(row, c); });
     }
     for (const uint32_t byte_class : ClassesFrom(matcher, states)) mark(kOpeningBytes, byte_class);
+    for (const WordTrie& trie : matcher.tries) MarkWords(trie, static_cast<uint32_t>(detector), openings);
   }
   return openings;
 }

@@ -1,5 +1,6 @@
 // Detector patterns → tables; no LLVM. A pattern is parsed to a tree, the trees and
-// word lists of a detector to one NFA, that to one minimal DFA over byte classes.
+// word lists of a detector to one NFA, that to one minimal DFA over byte classes. Large
+// word lists stand beside it, as tries.
 // Linear and bounded: an unbounded repetition matches at most kMaxMatchBytes in all.
 #pragma once
 
@@ -13,6 +14,7 @@
 
 #include "compiler/hir/hir.h"
 #include "compiler/pattern/regex.h"
+#include "compiler/pattern/word_trie.h"
 #include "dsl/diag/diagnostic.h"
 #include "runtime/abi/artifact.h"
 #include "runtime/abi/vocabulary.h"
@@ -23,7 +25,13 @@ inline constexpr uint32_t kMaxMatchBytes = 4096;  // cap on the length of one ma
 inline constexpr uint32_t kMaxStates = 20000;     // DFA states of one detector
 inline constexpr uint32_t kMaxRepeat = 1000;      // {n,m}
 
-// A DFA for one detector. Look-around (`bounded`, `\b`, anchors) is in the automaton:
+// Bytes of a detector's words, up to which they are part of its automaton: there the run side's governor sees
+// them too. A trie is built faster from more words, and is smaller.
+inline constexpr size_t kMaxAutomatonWords = 16384;
+
+// What one detector looks for: a DFA, and tries of words beside it. A match is the longest of all.
+//
+// The DFA. Look-around (`bounded`, `\b`, anchors) is in the automaton:
 // it reads the byte before the match first (class `edge_class` at the text's start) and
 // may need the byte after it (or `edge_class` at the text's end) before it accepts.
 // States stand in this order: dead, those that never accept, those that accept before some
@@ -40,12 +48,19 @@ struct Matcher {
   std::vector<bool> accepts;
   uint32_t first_accepting = 0;  // states from here on accept before some following byte
   uint32_t first_always = 0;     // states from here on accept whatever follows
-  uint32_t max_length = 0;       // bytes; at most kMaxMatchBytes
-  std::bitset<256> first_bytes;  // bytes that can begin a match
+  uint32_t max_length = 0;       // bytes of its matches; at most kMaxMatchBytes; 0: it matches nothing
+  std::bitset<256> first_bytes;  // bytes that can begin them
+
+  // At most two: words whose case matters, and others.
+  std::vector<WordTrie> tries;
 
   uint32_t state_count() const {
     return class_count == 0 ? 0 : static_cast<uint32_t>(next.size() / class_count);
   }
+
+  // Of the automaton and the tries together.
+  uint32_t LongestMatch() const;        // bytes
+  std::bitset<256> FirstBytes() const;  // of all matches
 };
 
 // Compiles one detector. On failure reports the reason at the place inside the

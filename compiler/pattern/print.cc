@@ -52,7 +52,7 @@ void PrintState(const Matcher& matcher, uint32_t state, std::string& out) {
 std::string Print(const hir::Detector& detector, const Matcher& matcher) {
   std::string out = "detector " + detector.name + ": " + std::to_string(matcher.state_count()) + " states, " +
                     std::to_string(matcher.class_count) + " classes, at most " +
-                    std::to_string(matcher.max_length) + " bytes\n";
+                    std::to_string(matcher.LongestMatch()) + " bytes\n";
   for (const hir::Pattern& pattern : detector.patterns) {
     out += "  pattern `" + pattern.text + "`" + (pattern.bounded ? " bounded" : "") +
            (pattern.ignoring_case ? " ignoring case" : "") + "\n";
@@ -61,7 +61,13 @@ std::string Print(const hir::Detector& detector, const Matcher& matcher) {
     out +=
         "  words " + std::to_string(list.words.size()) + (list.ignoring_case ? " ignoring case" : "") + "\n";
   }
-  out += "  first " + ByteRuns([&](size_t byte) { return matcher.first_bytes[byte]; }) + "\n";
+  for (const WordTrie& trie : matcher.tries) {
+    out += "  trie of " + std::to_string(trie.words().size()) + " words" +
+           (trie.ignoring_case() ? " ignoring case" : "") + ": " + std::to_string(trie.nodes().size()) +
+           " nodes\n";
+  }
+  const std::bitset<256> first = matcher.FirstBytes();
+  out += "  first " + ByteRuns([&](size_t byte) { return first[byte]; }) + "\n";
   for (uint32_t c = 0; c < matcher.class_count; ++c) {
     out += "  class " + std::to_string(c) + ": ";
     out += c == matcher.edge_class ? "edge of the text"

@@ -47,7 +47,7 @@ class Planner {
                                        [](const hir::Pattern& pattern) { return pattern.bounded; });
       const ir::Range near = Near(detector.near);
       tables_.detectors.push_back({pools_.String(detector.name), detector.firing, detector.validator,
-                                   pools_.Strings(detector.exceptions), bounded, matchers_[i].max_length,
+                                   pools_.Strings(detector.exceptions), bounded, matchers_[i].LongestMatch(),
                                    near, Reach(detector.near), detector.needs_near});
     }
   }

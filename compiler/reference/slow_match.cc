@@ -147,11 +147,11 @@ class Walker {
   std::map<std::pair<const Regex*, uint32_t>, Positions> memo_;
 };
 
-// The word stands at `begin`, ASCII case aside if so asked.
-bool StandsAt(std::string_view text, uint32_t begin, std::string_view word, bool ignoring_case) {
-  const std::string_view here = text.substr(begin, word.size());
-  return std::equal(here.begin(), here.end(), word.begin(), word.end(),
-                    [&](char a, char b) { return ignoring_case ? Lower(a) == Lower(b) : a == b; });
+// In lower case, if that is how words are compared.
+std::string Spelling(std::string_view text, bool ignoring_case) {
+  std::string spelling(text);
+  if (ignoring_case) std::transform(spelling.begin(), spelling.end(), spelling.begin(), Lower);
+  return spelling;
 }
 
 }  // namespace
@@ -163,6 +163,15 @@ SlowMatcher::SlowMatcher(const hir::Detector& detector, pattern::Purpose purpose
     ok_ = ok_ && tree.has_value();
     if (tree) alternatives_.push_back({*std::move(tree), pattern.bounded});
   }
+  for (const hir::WordList& list : detector.words) {
+    Words& words = words_.emplace_back();
+    words.ignoring_case = list.ignoring_case;
+    for (const std::string& word : list.words) {
+      if (word.empty()) continue;
+      words.words.insert(Spelling(word, list.ignoring_case));
+      words.lengths.insert(word.size());
+    }
+  }
 }
 
 std::vector<uint32_t> SlowMatcher::Ends(std::string_view text, uint32_t begin) const {
@@ -172,11 +181,12 @@ std::vector<uint32_t> SlowMatcher::Ends(std::string_view text, uint32_t begin) c
     for (const uint32_t end : walker.Ends(alternative.tree, begin))
       if (end > begin && (!alternative.bounded || IsBounded(text, begin, end))) ends.insert(end);
   }
-  for (const hir::WordList& list : detector_.words)
-    for (const std::string& word : list.words) {
-      const auto end = static_cast<uint32_t>(begin + word.size());
-      if (!word.empty() && StandsAt(text, begin, word, list.ignoring_case) && IsBounded(text, begin, end))
-        ends.insert(end);
+  for (const Words& list : words_)
+    for (const size_t length : list.lengths) {
+      if (length > text.size() - begin) break;
+      const auto end = static_cast<uint32_t>(begin + length);
+      if (!IsBounded(text, begin, end)) continue;
+      if (list.words.contains(Spelling(text.substr(begin, length), list.ignoring_case))) ends.insert(end);
     }
   return {ends.rbegin(), ends.rend()};
 }

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,12 +40,20 @@ class SlowMatcher {
     bool bounded = false;
   };
 
+  // A list as sets, for it may have 100,000 words.
+  struct Words {
+    std::set<std::string, std::less<>> words;  // in lower case where case is ignored
+    std::set<size_t> lengths;
+    bool ignoring_case = false;
+  };
+
   // Where matches that start at `begin` may end, the longest first.
   std::vector<uint32_t> Ends(std::string_view text, uint32_t begin) const;
   bool Accept(std::string_view match, Tier& tier) const;
 
   const hir::Detector& detector_;
   std::vector<Alternative> alternatives_;
+  std::vector<Words> words_;
   bool ok_ = true;
 };
 

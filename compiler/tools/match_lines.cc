@@ -61,10 +61,11 @@ std::optional<Request> Read(std::string_view text, size_t& at) {
 // Leftmost, then longest, not overlapping.
 void WriteMatches(const pattern::Matcher& matcher, std::string_view text, std::string& out) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  const std::bitset<256> first_bytes = matcher.FirstBytes();
   const char* separator = "[";
   for (uint64_t at = 0; at < text.size();) {
     const uint64_t end =
-        matcher.first_bytes[bytes[at]] ? pattern::Match(matcher, bytes, text.size(), at, text.size()) : 0;
+        first_bytes[bytes[at]] ? pattern::Match(matcher, bytes, text.size(), at, text.size()) : 0;
     if (end != 0) {
       out += separator + std::to_string(at) + "," + std::to_string(end) + "]";
       separator = ",[";

@@ -48,6 +48,24 @@ typedef struct hpol_automaton {
   uint32_t reserved;
 } hpol_automaton;
 
+/* A list of whole words as a trie in which ways without branches are one step. */
+typedef struct hpol_word_node {
+  uint32_t tail;        /* where the bytes after the node's first one begin, in hpol_words.tails */
+  uint32_t children;    /* the first of its children; they stand together, in order of their first bytes */
+  uint16_t child_count; /* at most 256 */
+  uint8_t tail_length;
+  uint8_t ends; /* 1: a word ends with the node's last byte */
+} hpol_word_node;
+
+typedef struct hpol_words {
+  const hpol_word_node* nodes; /* nodes[0] is the root: no bytes */
+  const uint8_t* first_bytes;  /* first_bytes[i]: the byte that leads to nodes[i] */
+  const uint8_t* tails;
+  const uint8_t* fold; /* 256 bytes: what each byte of the text is read as */
+  uint32_t max_length; /* bytes of the longest word */
+  uint32_t node_count;
+} hpol_words;
+
 /* Evaluates every row of one rule table. Bit f of `positive` says that fact f holds,
  * bit f of `negative` that its negation holds, in the reading at hand (must: both only
  * where known; may: both where unknown). Sets bit r of `rows` for each row r that is
@@ -64,11 +82,15 @@ typedef struct hpol_detector_code {
   const void* context;
   /* Byte b can begin a match when bit b is set. */
   uint64_t first_bytes[4];
-  /* Null: not known, `match` alone says what the detector does. */
+  /* Null: not known, `match` alone says what it does. */
   const hpol_automaton* automaton;
   /* One that matches wherever `automaton` does and perhaps elsewhere, of the same max_length, but with far fewer
    * states: counts of long repetitions are forgotten. Null: there is none, use `automaton`. */
   const hpol_automaton* coarse;
+  /* Word lists that the detector looks for beside what `match` does (runtime/detect/words.h): whatever is longer
+   * is its match. They are not in `automaton`. Null when word_lists is 0. */
+  const hpol_words* words;
+  uint64_t word_lists;
 } hpol_detector_code;
 
 typedef struct hpol_artifact {

@@ -16,7 +16,7 @@ Governor::Governor(std::span<const hpol_detector_code> detectors, size_t memory)
   always_.assign((detectors.size() + 63) / 64, 0);
   for (uint32_t d = 0; d < detectors.size(); ++d) {
     automata_.push_back(detectors[d].coarse != nullptr ? detectors[d].coarse : detectors[d].automaton);
-    if (automata_[d] == nullptr) always_[d >> 6] |= uint64_t{1} << (d & 63);
+    if (automata_[d] == nullptr || detectors[d].word_lists != 0) always_[d >> 6] |= uint64_t{1} << (d & 63);
   }
   max_pairs_ = static_cast<uint32_t>(512 + 8 * detectors.size());
   MakeClasses();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/detect/words.h"
+
 namespace hpol::detect {
 namespace {
 
@@ -9,15 +11,6 @@ constexpr uint32_t kMaxCharacterBytes = 4;
 
 bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '-' || c == '_'; }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return Lower(c) >= 'a' && Lower(c) <= 'z'; }
-
-// The rule of whole words: no digit beside a digit, no letter or digit beside a letter, in ASCII.
-bool MayStandBeside(char inner, char outer) {
-  if (IsDigit(inner)) return !IsDigit(outer);
-  return !IsLetter(inner) || !(IsLetter(outer) || IsDigit(outer));
-}
-
 bool BeginsCharacter(char c) { return (static_cast<uint8_t>(c) & 0xc0) != 0x80; }
 
 // The place `count` characters before `at`, or the text's begin.

@@ -5,6 +5,7 @@
 
 #include "runtime/detect/governor.h"
 #include "runtime/detect/validators.h"
+#include "runtime/detect/words.h"
 
 namespace hpol::detect {
 namespace {
@@ -72,10 +73,11 @@ class Walk {
     for (uint64_t limit = text_.size(); limit > at;) {
       const hpol_match match = code_.match(code_.context, bytes, text_.size(), at, limit);
       stopped = std::max(stopped, match.stopped);
-      if (match.end == 0) break;
-      if (match.end <= at || match.end > limit) return false;
-      if (Accept(text_.substr(at, match.end - at), tier)) {
-        end = static_cast<uint32_t>(match.end);
+      const uint64_t longest = std::max<uint64_t>(match.end, WordEnd(at, limit));
+      if (longest == 0) break;
+      if (longest <= at || longest > limit) return false;
+      if (Accept(text_.substr(at, longest - at), tier)) {
+        end = static_cast<uint32_t>(longest);
         break;
       }
       if (code_.automaton != nullptr && ++rejected == 2) {
@@ -84,7 +86,7 @@ class Walk {
         LongestTracked(at, end, tier);
         break;
       }
-      limit = match.end - 1;
+      limit = longest - 1;
     }
     const uint32_t next = end != 0 ? end : at + 1;
     if (end == 0 && code_.coarse != nullptr && sieve_pays_ && at >= sieved_end_ &&
@@ -98,11 +100,26 @@ class Walk {
 
   void LongestTracked(uint32_t at, uint32_t& end, Tier& tier) {
     tracked_.Choose(at);
-    for (uint32_t each = tracked_.NextEnd(); each != 0; each = tracked_.NextEnd()) {
-      if (!Accept(text_.substr(at, each - at), tier)) continue;
-      end = each;
-      return;
+    uint32_t other = tracked_.NextEnd();
+    uint32_t word = WordEnd(at, text_.size());
+    while (const uint32_t each = std::max(other, word)) {
+      if (Accept(text_.substr(at, each - at), tier)) {
+        end = each;
+        return;
+      }
+      if (other == each) other = tracked_.NextEnd();
+      if (word == each) word = each - 1 > at ? WordEnd(at, each - 1) : 0;
     }
+  }
+
+  // Where the longest word of the detector's lists ends that begins at `at`; 0: none.
+  uint32_t WordEnd(uint32_t at, uint64_t limit) const {
+    uint64_t longest = 0;
+    for (uint64_t i = 0; i < code_.word_lists; ++i) {
+      const auto* bytes = reinterpret_cast<const uint8_t*>(text_.data());
+      longest = std::max(longest, MatchWords(code_.words[i], bytes, text_.size(), at, limit).end);
+    }
+    return static_cast<uint32_t>(longest);
   }
 
   void FollowOne(uint32_t at) {
@@ -119,9 +136,10 @@ class Walk {
     sieve_.assign(starts_.size(), 0);
     for (size_t word = 0; word < starts_.size(); ++word) {
       for (uint64_t bits = starts_[word]; bits != 0; bits &= bits - 1, ++all) {
-        tracked_.Choose(begin + static_cast<uint32_t>(64 * word) +
-                        static_cast<uint32_t>(std::countr_zero(bits)));
-        if (tracked_.NextEnd() == 0) continue;
+        const uint32_t at =
+            begin + static_cast<uint32_t>(64 * word) + static_cast<uint32_t>(std::countr_zero(bits));
+        tracked_.Choose(at);
+        if (tracked_.NextEnd() == 0 && WordEnd(at, text_.size()) == 0) continue;
         sieve_[word] |= bits & (~bits + 1);
         ++left;
       }
@@ -244,8 +262,12 @@ bool Walking::Run(const ir::Tables& tables, const hpol_artifact& artifact, const
     if (detector >= artifact.detector_count) return false;
     size_t end = i;
     while (end < all.size() && all[end].detector == detector) ++end;
+    // What has word lists beside patterns has candidates of both kinds, each in order.
+    const auto group = std::span(candidates_.all).subspan(i, end - i);
+    const auto begins = [](const filter::Candidate& candidate) { return candidate.first; };
+    if (artifact.detectors[detector].word_lists != 0) std::ranges::sort(group, {}, begins);
     Walk walk(tables, detector, artifact.detectors[detector], text, from, tracked_, starts_, sieve_);
-    if (!walk.Run({all.data() + i, end - i}, found)) return false;
+    if (!walk.Run(group, found)) return false;
     i = end;
   }
   return true;

@@ -72,9 +72,10 @@ Program MakeTableProgram(std::shared_ptr<const ir::Tables> tables, std::vector<p
   auto owner = std::make_shared<Owner>();
   owner->matchers = std::move(matchers);
   for (const pattern::Matcher& matcher : owner->matchers) {
-    hpol_detector_code code{Match, &matcher, {}, nullptr, nullptr};
+    hpol_detector_code code{Match, &matcher, {}, nullptr, nullptr, nullptr, 0};
+    const std::bitset<256> first_bytes = matcher.FirstBytes();
     for (uint32_t byte = 0; byte < 256; ++byte)
-      if (matcher.first_bytes[byte]) code.first_bytes[byte >> 6] |= uint64_t{1} << (byte & 63);
+      if (first_bytes[byte]) code.first_bytes[byte >> 6] |= uint64_t{1} << (byte & 63);
     owner->detectors.push_back(code);
   }
   hpol_artifact& artifact = owner->artifact;
