@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <tuple>
 
 namespace hpol::bench {
@@ -19,6 +20,15 @@ bool ReadWork(const std::string& folder, SharedWork* work) {
     if (!line.empty()) work->words.push_back(line);
   }
   return !work->patterns.empty() && !work->words.empty();
+}
+
+void AddRandomWords(size_t count, SharedWork* work) {
+  std::mt19937 random(20261120);
+  for (size_t i = 0; i < count; ++i) {
+    std::string word(6 + random() % 7, 'a');
+    for (char& c : word) c = static_cast<char>('a' + random() % 26);
+    work->words.push_back(std::move(word));
+  }
 }
 
 std::vector<std::string> ReadPrompts(const std::string& path) {

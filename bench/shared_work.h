@@ -21,6 +21,9 @@ struct SharedWork {
 // False when `folder` holds no patterns.tsv and words.txt.
 bool ReadWork(const std::string& folder, SharedWork* work);
 
+// Adds `count` words of 6 to 12 random small letters, always the same.
+void AddRandomWords(size_t count, SharedWork* work);
+
 // Prompts of one unpacked corpus file: a little-endian length, then so many bytes, and so on.
 std::vector<std::string> ReadPrompts(const std::string& path);
 

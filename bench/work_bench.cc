@@ -1,12 +1,15 @@
 // The shared scanning work (26 patterns, 500 words) over the shared prompts, hpol and its peers in one run.
 // Spans are compared first, on every prompt that is timed; where they differ the run ends with an error.
 //
-//   work_bench WORK_FOLDER CORPUS.bin… [options of Google Benchmark]
+//   work_bench WORK_FOLDER CORPUS.bin… [--words=N] [options of Google Benchmark]
 //
-// WORK_FOLDER holds patterns.tsv and words.txt; corpora are unpacked.
+// WORK_FOLDER holds patterns.tsv and words.txt; corpora are unpacked. --words adds so many random words to
+// the work of every engine.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -87,12 +90,24 @@ int main(int argc, char** argv) {
   using namespace hpol::bench;
   benchmark::Initialize(&argc, argv);
   SharedWork work;
+  size_t random_words = 0;
+  std::vector<char*> arguments;
+  for (int i = 0; i < argc; ++i) {
+    if (std::strncmp(argv[i], "--words=", 8) == 0) {
+      random_words = std::strtoull(argv[i] + 8, nullptr, 10);
+    } else {
+      arguments.push_back(argv[i]);
+    }
+  }
+  argc = static_cast<int>(arguments.size());
+  argv = arguments.data();
   if (argc < 3 || !ReadWork(argv[1], &work)) {
     std::fprintf(stderr,
                  "work_bench WORK_FOLDER CORPUS.bin…: a folder with patterns.tsv and words.txt, and unpacked "
                  "corpora\n");
     return 2;
   }
+  AddRandomWords(random_words, &work);
   const std::vector<Named> engines = MakeEngines(work);
   if (engines.empty()) return 2;
   std::vector<std::vector<std::string>> corpora;
