@@ -208,6 +208,25 @@ TEST(WordFiles, AreReadLineByLine) {
   EXPECT_TRUE(checked.hir.detectors[0].words[0].ignoring_case);
 }
 
+TEST(WordFiles, HaveAtMostAHundredThousandWords) {
+  const auto check = [](size_t count) {
+    std::string file;
+    for (size_t i = 0; i < count; ++i) file += "name" + std::to_string(i) + "\n";
+    return Checked(
+        Minimal("detector names { words from \"n.txt\" }", "start at public\nwhen names raise to internal"),
+        {{"n.txt", file}});
+  };
+  EXPECT_FALSE(check(100'000).has_errors());
+  const Checked checked = check(100'001);
+  const Diagnostic* error = checked.Find(DiagnosticKind::kTooMany);
+  ASSERT_NE(error, nullptr) << checked.messages();
+  EXPECT_EQ(checked.TextAt(error->primary.span), "\"n.txt\"");
+  EXPECT_EQ(error->message, "more than 100000 words in one list");
+  EXPECT_EQ(error->primary.text, "has 100001 words");
+  ASSERT_TRUE(error->help.has_value());
+  EXPECT_EQ(error->help->text, "write them to several files, with a `words from` line for each");
+}
+
 TEST(CheckDetectors, TextsOfAPolicyAreFoldedAsTextsOfRequests) {
   const Checked checked(
       Minimal("detector d {\n"

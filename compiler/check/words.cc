@@ -121,24 +121,29 @@ void AddWord(Context& context, std::string_view written, Span span, hir::WordLis
   }
 }
 
+void ReportTooManyWords(Context& context, Span span, size_t count) {
+  Diagnostic& error = context.diagnostics.Error(
+      DiagnosticKind::kTooMany, span, "more than " + std::to_string(kMaxWords) + " words in one list",
+      "has " + std::to_string(count) + " words");
+  error.help = dsl::Help{"write them to several files, with a `words from` line for each", {}};
+}
+
 }  // namespace
 
 void ResolveWords(Context& context, const ast::Words& words, bool own, hir::Detector& detector) {
   hir::WordList list;
   list.ignoring_case = words.ignoring_case;
   list.span = words.span;
+  size_t count = words.list.size();
   for (const ast::String& word : words.list) {
     AddWord(context, word.value, word.span, list, detector.patterns);
   }
   if (words.file) {
-    for (const std::string& word : ReadWords(context, *words.file, own)) {
-      AddWord(context, word, words.file->span, list, detector.patterns);
-    }
+    const std::vector<std::string> more = ReadWords(context, *words.file, own);
+    count += more.size();
+    for (const std::string& word : more) AddWord(context, word, words.file->span, list, detector.patterns);
   }
-  if (list.words.size() > kMaxWords) {
-    ReportTooMany(words.file ? words.file->span : words.span, "words in one list", kMaxWords,
-                  context.diagnostics);
-  }
+  if (count > kMaxWords) ReportTooManyWords(context, words.file ? words.file->span : words.span, count);
   if (!list.words.empty()) detector.words.push_back(std::move(list));
 }
 

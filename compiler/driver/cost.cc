@@ -17,7 +17,7 @@ using Set = std::vector<uint32_t>;
 constexpr size_t kMaxSets = 2000;       // of states alive together that are looked at
 constexpr size_t kMaxMembers = 200000;  // of those sets
 
-// The bytes that the tables take in native code (compiler/lower/match.cc chooses the widths).
+// The bytes that the tables of an automaton take in native code (compiler/lower/match.cc chooses the widths).
 uint64_t TableBytes(const pattern::Matcher& matcher) {
   const uint64_t cells = matcher.next.size();
   const uint64_t width = cells <= 0x100 ? 1 : cells <= 0x10000 ? 2 : 4;
@@ -60,8 +60,8 @@ uint32_t LiveStates(const pattern::Matcher& matcher) {
   return std::min(bound, static_cast<uint32_t>(most));
 }
 
-// Bytes of the shortest match; max_length when nothing matches.
-uint32_t ShortestMatch(const pattern::Matcher& matcher) {
+// Bytes of the automaton's shortest match; max_length when nothing matches.
+uint32_t ShortestOfAutomaton(const pattern::Matcher& matcher) {
   const size_t k = matcher.class_count;
   std::vector<bool> seen(matcher.state_count(), false);
   std::vector<uint32_t> level;
@@ -82,16 +82,29 @@ uint32_t ShortestMatch(const pattern::Matcher& matcher) {
   return matcher.max_length;
 }
 
+uint32_t ShortestMatch(const pattern::Matcher& matcher) {
+  uint32_t shortest = matcher.max_length == 0 ? UINT32_MAX : ShortestOfAutomaton(matcher);
+  for (const pattern::WordTrie& trie : matcher.tries) shortest = std::min(shortest, trie.min_length());
+  return shortest;
+}
+
 DetectorCost CostOf(const hir::Detector& detector, const pattern::Matcher& matcher) {
   DetectorCost cost;
   cost.name = detector.name;
-  cost.max_length = matcher.max_length;
+  cost.max_length = matcher.LongestMatch();
   cost.cut_off = matcher.max_length == pattern::kMaxMatchBytes;
   cost.states = matcher.state_count();
   cost.table_bytes = TableBytes(matcher);
   if (pattern::HasCoarse(matcher)) cost.table_bytes += TableBytes(pattern::Coarsen(matcher));
-  cost.judged_again = (detector.validator != 0 || !detector.exceptions.empty()) &&
-                      ShortestMatch(matcher) < matcher.max_length;
+  for (const pattern::WordTrie& trie : matcher.tries) {
+    cost.table_bytes += trie.table_bytes();
+    cost.states += static_cast<uint32_t>(trie.nodes().size());
+    cost.words += trie.words().size();
+    cost.word_reads += trie.max_length();
+  }
+  cost.automaton_length = matcher.max_length;
+  cost.judged_again =
+      (detector.validator != 0 || !detector.exceptions.empty()) && ShortestMatch(matcher) < cost.max_length;
   cost.tracked = matcher.max_length > detect::kVainBytes;
   if (cost.tracked) {
     cost.live_states = LiveStates(matcher);
@@ -101,6 +114,7 @@ DetectorCost CostOf(const hir::Detector& detector, const pattern::Matcher& match
   } else {
     cost.worst_reads = matcher.max_length;
   }
+  cost.worst_reads += cost.word_reads;
   return cost;
 }
 
@@ -110,11 +124,21 @@ std::string Size(uint64_t bytes) {
   return text;
 }
 
+std::string HowOfAutomaton(const DetectorCost& cost) {
+  if (!cost.tracked)
+    return "bounded: at most " + std::to_string(cost.automaton_length) + " bytes read from one place";
+  return "tracked: one pass over the text, at most " + std::to_string(cost.live_states) +
+         (cost.live_states == 1 ? " state" : " states") + " at once";
+}
+
 std::string How(const DetectorCost& cost) {
-  std::string text =
-      cost.tracked ? "tracked: one pass over the text, at most " + std::to_string(cost.live_states) +
-                         (cost.live_states == 1 ? " state" : " states") + " at once"
-                   : "bounded: at most " + std::to_string(cost.max_length) + " bytes read from one place";
+  std::string text;
+  if (cost.words > 0) {
+    text = std::to_string(cost.words) + " words in a trie: at most " + std::to_string(cost.word_reads) +
+           " bytes read from one place";
+  }
+  if (cost.words > 0 && cost.automaton_length > 0) text += "; the rest ";
+  if (cost.words == 0 || cost.automaton_length > 0) text += HowOfAutomaton(cost);
   if (cost.judged_again) text += "; judged again at each shorter end";
   return text;
 }
@@ -191,6 +215,7 @@ std::string CostJson(const hir::Policy& policy, const std::vector<DetectorCost>&
                                  {"states", cost.states},
                                  {"table_bytes", cost.table_bytes},
                                  {"verifier", cost.tracked ? "tracked" : "bounded"},
+                                 {"words_in_tries", cost.words},
                                  {"live_states", cost.live_states},
                                  {"worst_steps_per_byte", cost.worst_reads},
                                  {"judged_again", cost.judged_again}});

@@ -14,13 +14,17 @@ struct DetectorCost {
   std::string name;
   uint32_t max_length = 0;   // bytes of its longest match
   bool cut_off = false;      // it would match longer texts, but for the cap on one match
-  uint32_t states = 0;       // of its automaton
+  uint32_t states = 0;       // of its automaton, and nodes of its tries
   uint64_t table_bytes = 0;  // memory of its tables
   // False: each place is tried by itself, and each try reads at most max_length bytes. True: where a try
   // reads far for nothing, all places are followed in one pass.
   bool tracked = false;
   // tracked: how many states one pass may have to follow at once. 1 otherwise.
   uint32_t live_states = 1;
+  // What stands in tries beside the automaton: at each place they are walked from it, once.
+  size_t words = 0;
+  uint32_t word_reads = 0;        // bytes that this reads at most from one place
+  uint32_t automaton_length = 0;  // bytes of the longest match of the automaton; 0: there are tries alone
   // Steps over one byte for each byte of text, at worst, its validator left out.
   uint64_t worst_reads = 0;
   // A validator, or an exception, may judge each shorter end of a match anew, and read it again.

@@ -70,7 +70,7 @@ inline hpol_match MatchBackwards(const void*, const uint8_t*, uint64_t, uint64_t
 
 // A row of the artifact; `first` lists the bytes that can begin a match (empty: any).
 inline hpol_detector_code Code(hpol_match_fn match, std::string_view first = {}, const char* word = nullptr) {
-  hpol_detector_code code = {match, word, {}, nullptr, nullptr};
+  hpol_detector_code code = {match, word, {}, nullptr, nullptr, nullptr, 0};
   if (first.empty()) {
     for (uint64_t& bits : code.first_bytes) bits = ~uint64_t{0};
   }
