@@ -11,124 +11,16 @@
 namespace hpol::filter {
 namespace {
 
-constexpr size_t kGram = 4;
-constexpr size_t kPrefixBytes = 14;        // how far literals are followed into a pattern
-constexpr size_t kBranches = 4;            // strings that are long enough branch no further than this
-constexpr size_t kCarefulLiterals = 4000;  // up to here anchors are chosen with regard to each other
-
-using Classes = std::array<uint8_t, kGram>;
-constexpr std::array<size_t, 3> kOthers = {0, 2, 3};  // the bytes that are looked up beside the second
+constexpr size_t kPrefixBytes = 14;  // how far literals are followed into a pattern
+constexpr size_t kBranches = 4;      // strings that are long enough branch no further than this
 
 uint8_t Lower(uint8_t byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<uint8_t>(byte | 0x20) : byte; }
-
-Classes ClassesAt(std::string_view text, size_t offset) {
-  Classes classes{};
-  for (size_t i = 0; i < kGram; ++i) classes[i] = FoldClass(static_cast<uint8_t>(text[offset + i]));
-  return classes;
-}
-
-uint32_t Key(const Classes& c) {
-  return static_cast<uint32_t>(c[0]) << 15 | static_cast<uint32_t>(c[1]) << 10 |
-         static_cast<uint32_t>(c[2]) << 5 | c[3];
-}
-
-// Which classes one group lets stand beside each second class, with how many anchors want each.
-class Group {
- public:
-  void Change(const Classes& c, int by) {
-    for (size_t j = 0; j < 3; ++j) {
-      int& used = used_[c[1]][j][c[kOthers[j]]];
-      used += by;
-      const uint32_t bit = uint32_t{1} << c[kOthers[j]];
-      sets_[c[1]][j] = used > 0 ? sets_[c[1]][j] | bit : sets_[c[1]][j] & ~bit;
-    }
-  }
-
-  // Background places that adding `c` would newly let through.
-  double Cost(const Classes& c, const Background& background) const {
-    const auto& before = sets_[c[1]];
-    std::array<uint32_t, 3> after = before;
-    for (size_t j = 0; j < 3; ++j) after[j] |= uint32_t{1} << c[kOthers[j]];
-    return Sum(after, c[1], background) - Sum(before, c[1], background);
-  }
-
- private:
-  static double Sum(const std::array<uint32_t, 3>& sets, uint32_t second, const Background& background) {
-    uint64_t sum = 0;
-    for (uint32_t first = sets[0]; first != 0; first &= first - 1) {
-      for (uint32_t third = sets[1]; third != 0; third &= third - 1) {
-        const uint32_t key = static_cast<uint32_t>(__builtin_ctz(first)) << 15 | second << 10 |
-                             static_cast<uint32_t>(__builtin_ctz(third)) << 5;
-        for (uint32_t fourth = sets[2]; fourth != 0; fourth &= fourth - 1)
-          sum += background.FourGrams(key | static_cast<uint32_t>(__builtin_ctz(fourth)));
-      }
-    }
-    return static_cast<double>(sum);
-  }
-
-  std::array<std::array<std::array<int, 32>, 3>, 32> used_{};
-  std::array<std::array<uint32_t, 3>, 32> sets_{};
-};
 
 uint32_t FoldedAt(std::string_view text, size_t offset) {
   uint32_t bytes = 0;
   std::memcpy(&bytes, text.data() + offset, kGram);
   return Fold(bytes);
 }
-
-// Chooses where each literal is anchored, and in which group.
-class Chooser {
- public:
-  explicit Chooser(const Background& background) : background_(background) {}
-
-  using Choice = LiteralTables::Choice;
-
-  // With regard to what the tables let through already.
-  Choice Best(std::string_view text) const {
-    Choice best;
-    double best_cost = -1;
-    for (size_t offset = 0; offset + kGram <= text.size(); ++offset) {
-      const Classes c = ClassesAt(text, offset);
-      const double own = 8.0 * background_.FourGrams(Key(c));
-      for (size_t group = 0; group < kLiteralGroups; ++group) {
-        const double cost = own + groups_[group].Cost(c, background_);
-        if (best_cost < 0 || cost < best_cost) {
-          best_cost = cost;
-          best = {offset, group};
-        }
-      }
-    }
-    return best;
-  }
-
-  // Where thousands of literals fill the tables, a group is as good as its rarest pair: the first and the
-  // second byte of one group, the second and the third of the other.
-  Choice Rarest(std::string_view text) const {
-    Choice best;
-    uint64_t best_count = ~uint64_t{0};
-    for (size_t offset = 0; offset + kGram <= text.size(); ++offset) {
-      const Classes c = ClassesAt(text, offset);
-      for (size_t group = 0; group < kLiteralGroups; ++group) {
-        const size_t pair = group;
-        const uint64_t count =
-            uint64_t{background_.Pairs(c[pair], c[pair + 1])} * 64 + background_.FourGrams(Key(c));
-        if (count < best_count) {
-          best_count = count;
-          best = {offset, group};
-        }
-      }
-    }
-    return best;
-  }
-
-  void Change(std::string_view text, const Choice& choice, int by) {
-    groups_[choice.group].Change(ClassesAt(text, choice.offset), by);
-  }
-
- private:
-  const Background& background_;
-  std::array<Group, kLiteralGroups> groups_{};
-};
 
 // Follows a matcher from its beginning, collecting the strings it can read.
 class Prefixes {
@@ -237,18 +129,10 @@ uint64_t LiteralTables::Estimate(const std::vector<std::string>& literals) const
   return total;
 }
 
-std::vector<LiteralTables::Choice> LiteralTables::Choose() const {
-  const bool careful = literals_.size() <= kCarefulLiterals;
-  Chooser chooser(background_);
-  std::vector<Choice> choices(literals_.size());
-  for (int pass = 0; pass < (careful ? 2 : 1); ++pass) {
-    for (size_t i = 0; i < literals_.size(); ++i) {
-      if (pass > 0) chooser.Change(literals_[i].text, choices[i], -1);
-      choices[i] = careful ? chooser.Best(literals_[i].text) : chooser.Rarest(literals_[i].text);
-      chooser.Change(literals_[i].text, choices[i], 1);
-    }
-  }
-  return choices;
+std::vector<AnchorChoice> LiteralTables::Choose() const {
+  std::vector<std::string_view> texts;
+  for (const Literal& literal : literals_) texts.push_back(literal.text);
+  return ChooseAnchors(texts, background_);
 }
 
 void LiteralTables::Write(Literals& tables) const {

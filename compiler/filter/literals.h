@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/filter/anchors.h"
 #include "compiler/filter/background.h"
 #include "compiler/pattern/pattern.h"
 #include "runtime/abi/filter.h"
@@ -35,17 +36,12 @@ class LiteralTables {
 
   void Write(Literals& tables) const;
 
-  // Where a literal is anchored, and in which group of pairs.
-  struct Choice {
-    size_t offset = 0;
-    size_t group = 0;
-  };
-
  private:
   struct Literal {
     uint16_t detector = 0;
     std::string text;
   };
+  using Choice = AnchorChoice;
   std::vector<Choice> Choose() const;
   void WritePairs(const std::vector<Choice>& choices, Literals& tables) const;
   void WriteAnchors(const std::vector<Choice>& choices, Literals& tables) const;
