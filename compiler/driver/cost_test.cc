@@ -68,7 +68,7 @@ TEST(Cost, LargeWordListsAreToldApart) {
                            "route { otherwise deny \"no\" }\n";
   Options options;
   options.stop_after = Stage::kPattern;
-  const Build build = Run({"p.hpol", text, ""}, options);
+  const Build build = driver::Run({"p.hpol", text, ""}, options);
   ASSERT_TRUE(build.ok());
   const std::vector<DetectorCost> costs = Costs(build);
   ASSERT_EQ(costs.size(), 2u);
