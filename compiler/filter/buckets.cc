@@ -1,52 +1,85 @@
 #include "compiler/filter/buckets.h"
 
-#include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace hpol::filter {
 namespace {
 
 constexpr size_t kBuckets = 8;
-constexpr int kPasses = 3;
-constexpr size_t kCareful = 4000;  // beyond, the first pass has to do
+constexpr size_t kShortBuckets = 2;
+constexpr int kPasses = 6;
+// Bytes that stand together in a language depend on each other: more passes than the product of their shares.
+// With this power of it the eight buckets let least through.
+constexpr double kDependence = 0.7;
 
-// A literal's four values: the low five bits of its bytes.
-using Values = std::array<uint8_t, 4>;
+// The low five bits of each byte, or kAny behind the text's end.
+using Values = std::array<uint8_t, kBucketBytes>;
+constexpr uint8_t kAny = 32;
+
+Values ValuesAt(const std::string& text, size_t offset) {
+  Values values;
+  for (size_t j = 0; j < kBucketBytes; ++j)
+    values[j] = offset + j < text.size() ? static_cast<uint8_t>(text[offset + j]) & 31 : kAny;
+  return values;
+}
 
 class Bucket {
  public:
-  void Change(const Values& values, int by) {
-    for (size_t j = 0; j < 4; ++j) count_[j][values[j]] += by;
-  }
-  bool Holds(size_t j, uint8_t value) const { return count_[j][value] > 0; }
+  explicit Bucket(const Background& background) : background_(&background) {}
 
-  // The share of background text that passes, were the four bytes independent and `more` in the bucket.
-  double Share(const Background& background, const Values* more) const {
-    const auto total = static_cast<double>(background.text().size());
-    double share = 1;
-    for (size_t j = 0; j < 4; ++j) {
-      double passing = 0;
-      for (uint8_t value = 0; value < 32; ++value) {
-        if (Holds(j, value) || (more != nullptr && (*more)[j] == value)) passing += background.LowFive(value);
-      }
-      share *= passing / total;
+  void Change(const Values& values, int by) {
+    for (size_t j = 0; j < kBucketBytes; ++j) {
+      int& count = count_[j][values[j]];
+      const bool held = count > 0;
+      count += by;
+      if (values[j] != kAny && held != (count > 0)) share_[j] += (held ? -1 : 1) * Share(values[j]);
     }
-    return share;
+  }
+  bool Holds(size_t j, uint8_t value) const { return count_[j][value] > 0 || count_[j][kAny] > 0; }
+
+  // By how much more of ordinary text would pass.
+  double Growth(const Values& values) const {
+    double before = 1;
+    double after = 1;
+    for (size_t j = 0; j < kBucketBytes; ++j) {
+      const double now = count_[j][kAny] > 0 ? 1 : share_[j];
+      before *= now;
+      after *= values[j] == kAny ? 1 : now + (Holds(j, values[j]) ? 0 : Share(values[j]));
+    }
+    return std::pow(after, kDependence) - std::pow(before, kDependence);
   }
 
  private:
-  std::array<std::array<int, 32>, 4> count_{};
+  double Share(uint8_t value) const {
+    return (background_->LowFive(value) + 1.0) / static_cast<double>(background_->text().size());
+  }
+
+  const Background* background_;
+  std::array<std::array<int, 33>, kBucketBytes> count_{};
+  std::array<double, kBucketBytes> share_{};
 };
 
-size_t Cheapest(const std::array<Bucket, kBuckets>& buckets, const Background& background,
-                const Values& values) {
-  size_t best = 0;
-  double best_cost = 2;
-  for (size_t b = 0; b < kBuckets; ++b) {
-    const double cost = buckets[b].Share(background, &values) - buckets[b].Share(background, nullptr);
-    if (cost < best_cost) {
-      best_cost = cost;
-      best = b;
+struct Choice {
+  size_t bucket = 0;
+  size_t offset = 0;
+};
+
+// Texts that are too short to say something at every byte share the first buckets: one of them spoils a
+// bucket.
+Choice Cheapest(const std::vector<Bucket>& buckets, const std::string& text) {
+  const bool is_short = text.size() < kBucketBytes;
+  const size_t needed = is_short ? 4 : kBucketBytes;
+  const size_t end = is_short ? kShortBuckets : kBuckets;
+  Choice best;
+  double best_growth = 2;
+  for (size_t offset = 0; offset + needed <= text.size(); ++offset) {
+    const Values values = ValuesAt(text, offset);
+    for (size_t b = is_short ? 0 : kShortBuckets; b < end; ++b) {
+      const double growth = buckets[b].Growth(values);
+      if (growth >= best_growth) continue;
+      best_growth = growth;
+      best = {b, offset};
     }
   }
   return best;
@@ -54,30 +87,27 @@ size_t Cheapest(const std::array<Bucket, kBuckets>& buckets, const Background& b
 
 }  // namespace
 
-void WriteBuckets(const std::vector<uint32_t>& grams, const Background& background, Literals& tables) {
-  std::array<Bucket, kBuckets> buckets;
-  std::vector<size_t> chosen(grams.size(), kBuckets);
-  const auto values_of = [&](size_t i) {
-    Values values;
-    for (size_t j = 0; j < 4; ++j) values[j] = static_cast<uint8_t>((grams[i] >> (8 * j)) & 31);
-    return values;
-  };
-  const int passes = grams.size() <= kCareful ? kPasses : 1;
-  for (int pass = 0; pass < passes; ++pass) {
-    for (size_t i = 0; i < grams.size(); ++i) {
-      const Values values = values_of(i);
-      if (chosen[i] < kBuckets) buckets[chosen[i]].Change(values, -1);
-      chosen[i] = Cheapest(buckets, background, values);
-      buckets[chosen[i]].Change(values, 1);
+std::vector<size_t> WriteBuckets(const std::vector<std::string>& texts, const Background& background,
+                                 Literals& tables) {
+  std::vector<Bucket> buckets(kBuckets, Bucket(background));
+  std::vector<Choice> choices(texts.size());
+  for (int pass = 0; pass < kPasses; ++pass) {
+    for (size_t i = 0; i < texts.size(); ++i) {
+      if (pass > 0) buckets[choices[i].bucket].Change(ValuesAt(texts[i], choices[i].offset), -1);
+      choices[i] = Cheapest(buckets, texts[i]);
+      buckets[choices[i].bucket].Change(ValuesAt(texts[i], choices[i].offset), 1);
     }
   }
   for (size_t b = 0; b < kBuckets; ++b) {
-    for (size_t j = 0; j < 4; ++j) {
+    for (size_t j = 0; j < kBucketBytes; ++j) {
       for (uint8_t value = 0; value < 32; ++value) {
         if (buckets[b].Holds(j, value)) tables.buckets[j][value] |= static_cast<uint8_t>(1u << b);
       }
     }
   }
+  std::vector<size_t> offsets;
+  for (const Choice& choice : choices) offsets.push_back(choice.offset);
+  return offsets;
 }
 
 }  // namespace hpol::filter

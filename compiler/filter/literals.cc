@@ -139,11 +139,19 @@ void LiteralTables::Write(Literals& tables) const {
   if (literals_.empty()) return;
   const std::vector<Choice> choices = Choose();
   WritePairs(choices, tables);
-  WriteAnchors(choices, tables);
-  std::vector<uint32_t> grams;
-  for (size_t i = 0; i < literals_.size(); ++i)
-    grams.push_back(FoldedAt(literals_[i].text, choices[i].offset));
-  WriteBuckets(grams, background_, tables);
+  std::vector<size_t> offsets;
+  for (const Choice& choice : choices) offsets.push_back(choice.offset);
+  WriteAnchors(offsets, tables.wide);
+  if (literals_.size() <= kMaxBucketed) {
+    std::vector<std::string> texts;
+    for (const Literal& literal : literals_) texts.push_back(literal.text);
+    WriteAnchors(WriteBuckets(texts, background_, tables), tables.narrow);
+  }
+  for (const Literal& literal : literals_) {
+    const size_t word = literal.detector / 64;
+    if (tables.detectors.size() <= word) tables.detectors.resize(word + 1);
+    tables.detectors[word] |= uint64_t{1} << (literal.detector % 64);
+  }
 }
 
 void LiteralTables::WritePairs(const std::vector<Choice>& choices, Literals& tables) const {
@@ -162,29 +170,26 @@ void LiteralTables::WritePairs(const std::vector<Choice>& choices, Literals& tab
   }
 }
 
-void LiteralTables::WriteAnchors(const std::vector<Choice>& choices, Literals& tables) const {
-  while ((size_t{1} << tables.hash_width) < literals_.size() * 16 && tables.hash_width < 24)
-    ++tables.hash_width;
-  while ((size_t{1} << tables.head_width) < literals_.size() && tables.head_width < tables.hash_width)
-    ++tables.head_width;
-  tables.hash_bits.assign(size_t{1} << (tables.hash_width - 5), 0);
-  tables.heads.assign(size_t{1} << tables.head_width, 0);
+void LiteralTables::WriteAnchors(const std::vector<size_t>& offsets, Anchors& anchors) const {
+  while ((size_t{1} << anchors.hash_width) < literals_.size() * 16 && anchors.hash_width < 24)
+    ++anchors.hash_width;
+  while ((size_t{1} << anchors.head_width) < literals_.size() && anchors.head_width < anchors.hash_width)
+    ++anchors.head_width;
+  anchors.hash_bits.assign(size_t{1} << (anchors.hash_width - 5), 0);
+  anchors.heads.assign(size_t{1} << anchors.head_width, 0);
   for (size_t i = 0; i < literals_.size(); ++i) {
     const std::string& text = literals_[i].text;
-    const uint32_t folded = FoldedAt(text, choices[i].offset);
-    const uint32_t hash = Hash(folded, tables.hash_width);
-    tables.hash_bits[hash >> 5] |= 1u << (hash & 31);
-    uint32_t& head = tables.heads[Hash(folded, tables.head_width)];
+    const uint32_t folded = FoldedAt(text, offsets[i]);
+    const uint32_t hash = Hash(folded, anchors.hash_width);
+    anchors.hash_bits[hash >> 5] |= 1u << (hash & 31);
+    uint32_t& head = anchors.heads[Hash(folded, anchors.head_width)];
     // The four bytes furthest from the anchor, on the longer side of it.
-    const size_t after = text.size() - kGram - choices[i].offset;
-    const size_t other = choices[i].offset >= after ? 0 : text.size() - kGram;
-    tables.anchors.push_back({literals_[i].detector, static_cast<uint16_t>(choices[i].offset),
-                              static_cast<uint16_t>(other), FoldedAt(text, other), head});
-    head = static_cast<uint32_t>(tables.anchors.size());
-    tables.longest_offset = std::max<uint32_t>(tables.longest_offset, tables.anchors.back().offset);
-    const size_t detector = literals_[i].detector;
-    if (tables.detectors.size() <= detector / 64) tables.detectors.resize(detector / 64 + 1);
-    tables.detectors[detector / 64] |= uint64_t{1} << (detector % 64);
+    const size_t after = text.size() - kGram - offsets[i];
+    const size_t other = offsets[i] >= after ? 0 : text.size() - kGram;
+    anchors.all.push_back({literals_[i].detector, static_cast<uint16_t>(offsets[i]),
+                           static_cast<uint16_t>(other), FoldedAt(text, other), head});
+    head = static_cast<uint32_t>(anchors.all.size());
+    anchors.longest_offset = std::max(anchors.longest_offset, static_cast<uint32_t>(offsets[i]));
   }
 }
 

@@ -44,7 +44,7 @@ class LiteralTables {
   using Choice = AnchorChoice;
   std::vector<Choice> Choose() const;
   void WritePairs(const std::vector<Choice>& choices, Literals& tables) const;
-  void WriteAnchors(const std::vector<Choice>& choices, Literals& tables) const;
+  void WriteAnchors(const std::vector<size_t>& offsets, Anchors& anchors) const;
 
   const Background& background_;
   std::vector<Literal> literals_;

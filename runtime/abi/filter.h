@@ -21,6 +21,7 @@ inline constexpr int kLanes = 8;        // words of a plane
 inline constexpr uint32_t kBlockBytes = 448;
 inline constexpr uint32_t kLookBack = 63;
 
+inline constexpr size_t kBucketBytes = 6;
 inline constexpr int kLiteralGroups = 2;  // of word tables, each exact over pairs of folded bytes
 
 // One step. Registers are planes; `kDelay` moves a plane `amount` bytes later (1…63).
@@ -54,6 +55,16 @@ struct Anchor {
   uint32_t next = 0;   // the next anchor with the same head, plus one; 0: none
 };
 
+// The anchors of all literals by their exact hash.
+struct Anchors {
+  std::vector<uint32_t> hash_bits;  // 1 << hash_width bits
+  std::vector<uint32_t> heads;      // 1 << head_width indexes into `all`, plus one
+  uint32_t hash_width = 15;
+  uint32_t head_width = 10;
+  std::vector<Anchor> all;
+  uint32_t longest_offset = 0;
+};
+
 // Words, and strings that patterns begin with. A place of the text is looked at when its four bytes pass
 // the tables of the kernel, then when their exact hash is set.
 struct Literals {
@@ -64,20 +75,17 @@ struct Literals {
   alignas(64) std::array<uint8_t, 128> fold_second{};  // class as the tables' index wants it
   alignas(64) std::array<std::array<std::array<uint8_t, 128>, 3>, kLiteralGroups> pairs{};
   int groups = 0;  // in use
+  Anchors wide;
 
-  // For kernels with narrow ones: bit b of buckets[j][c] says that bucket b holds a literal whose byte j has
-  // the low five bits c. Some bucket must hold all four.
-  alignas(32) std::array<std::array<uint8_t, 32>, 4> buckets{};
+  // For kernels with narrow ones: bit b of buckets[j][c] says that bucket b holds a literal whose byte j from
+  // its anchor has the low five bits c, or that ends before. Some bucket must hold all six. Empty anchors:
+  // there are too many literals for that, and such a kernel tests the hash of `wide` at every byte.
+  alignas(32) std::array<std::array<uint8_t, 32>, kBucketBytes> buckets{};
+  Anchors narrow;
 
-  std::vector<uint32_t> hash_bits;  // 1 << hash_width bits
-  std::vector<uint32_t> heads;      // 1 << head_width indexes into anchors, plus one
-  uint32_t hash_width = 15;
-  uint32_t head_width = 10;
-  std::vector<Anchor> anchors;
-  uint32_t longest_offset = 0;      // of an anchor
   std::vector<uint64_t> detectors;  // bits: those that have literals
 
-  bool empty() const { return anchors.empty(); }
+  bool empty() const { return wide.all.empty(); }
 };
 
 struct Program {

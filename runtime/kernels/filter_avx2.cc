@@ -21,6 +21,9 @@ inline uint32_t TopBits(__m256i bytes) { return static_cast<uint32_t>(_mm256_mov
 class Avx2 {
  public:
   explicit Avx2(const Program& program) : program_(program) {}
+  static const Anchors& AnchorsOf(const Literals& literals) {
+    return literals.narrow.all.empty() ? literals.wide : literals.narrow;
+  }
 
   template <bool kFull>
   __attribute__((always_inline)) inline void Classify(const uint8_t* at, uint32_t lanes, Planes& planes) {
@@ -49,9 +52,11 @@ class Avx2 {
   template <bool kFull>
   __attribute__((always_inline)) inline uint64_t FindLiterals(const uint8_t* at, uint32_t lanes,
                                                               uint64_t* hits) {
+    if (program_.literals.narrow.all.empty())
+      return FindHashes(program_.literals.wide, at, kFull ? kNewLanes : lanes, hits);
     const auto& buckets = program_.literals.buckets;
-    __m256i low[4], high[4];
-    for (size_t j = 0; j < 4; ++j) {
+    __m256i low[kBucketBytes], high[kBucketBytes];
+    for (size_t j = 0; j < kBucketBytes; ++j) {
       low[j] = BothHalves(buckets[j].data());
       high[j] = BothHalves(buckets[j].data() + 16);
     }
@@ -62,7 +67,7 @@ class Avx2 {
       uint64_t missing = 0;
       for (uint32_t half = 0; half < 2; ++half) {
         __m256i all = _mm256_set1_epi8(-1);
-        for (uint32_t j = 0; j < 4; ++j) {
+        for (uint32_t j = 0; j < kBucketBytes; ++j) {
           const __m256i bytes = _mm256_and_si256(Load(at + 64 * k + 32 * half + j), five);
           const __m256i held =
               _mm256_blendv_epi8(_mm256_shuffle_epi8(low[j], bytes), _mm256_shuffle_epi8(high[j], bytes),

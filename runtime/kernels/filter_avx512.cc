@@ -60,6 +60,7 @@ struct Table {
 class Avx512 {
  public:
   explicit Avx512(const Program& program) : program_(program) {}
+  static const Anchors& AnchorsOf(const Literals& literals) { return literals.wide; }
 
   template <bool kFull>
   __attribute__((always_inline)) inline void Classify(const uint8_t* at, uint32_t lanes, Planes& planes) {

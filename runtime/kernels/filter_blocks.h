@@ -16,7 +16,7 @@ namespace hpol::filter {
 namespace {
 
 constexpr uint32_t kNewLanes = kBlockBytes / 64;  // words of a block that are its own
-constexpr uint32_t kReadAhead = 3;                // bytes after a block that a level may read
+constexpr uint32_t kReadAhead = 5;                // bytes after a block that a level may read
 constexpr size_t kWordsAtOnce = 64;               // words of literal places that are looked at together
 constexpr uint32_t kDense = 40;                   // candidates of a block above which the judge is asked
 
@@ -44,6 +44,23 @@ inline uint32_t FourBytesOf(std::string_view text, uint64_t at) {
   return bytes;
 }
 
+// Tests the hash of the four bytes from every byte of `lanes` words on; as Level::FindLiterals.
+inline uint64_t FindHashes(const Anchors& anchors, const uint8_t* at, uint32_t lanes, uint64_t* hits) {
+  const uint32_t* bits = anchors.hash_bits.data();
+  const uint32_t width = anchors.hash_width;
+  uint64_t filled = 0;
+  for (uint32_t k = 0; k < lanes; ++k) {
+    uint64_t word = 0;
+    for (uint32_t i = 0; i < 64; ++i) {
+      const uint32_t hash = Hash(Fold(FourBytes(at + 64 * k + i)), width);
+      word = word >> 1 | uint64_t{bits[hash >> 5] >> (hash & 31)} << 63;
+    }
+    hits[k] = word;
+    filled |= uint64_t{word != 0} << k;
+  }
+  return filled;
+}
+
 // Level:
 //   explicit Level(const Program&)
 //   void Classify<full>(const uint8_t* at, uint32_t lanes, Planes&)
@@ -57,6 +74,7 @@ class Runner {
   Runner(const Program& program, hpol_filter_fn steps, std::string_view text, DenseJudge* judge,
          Candidates& candidates)
       : program_(program),
+        anchors_(Level::AnchorsOf(program.literals)),
         steps_(steps),
         text_(text),
         judge_(judge),
@@ -150,22 +168,20 @@ class Runner {
   }
 
   size_t KeepExact(uint32_t* places, size_t count) const {
-    const Literals& literals = program_.literals;
     size_t kept = 0;
     for (size_t i = 0; i < count; ++i) {
       const uint32_t at = places[i];
-      const uint32_t hash = Hash(Fold(FourBytesOf(text_, at)), literals.hash_width);
+      const uint32_t hash = Hash(Fold(FourBytesOf(text_, at)), anchors_.hash_width);
       places[kept] = at;
-      kept += (literals.hash_bits[hash >> 5] >> (hash & 31)) & 1;
+      kept += (anchors_.hash_bits[hash >> 5] >> (hash & 31)) & 1;
     }
     return kept;
   }
 
   void AddLiteral(uint32_t at, const uint64_t* may) {
-    const Literals& literals = program_.literals;
-    const uint32_t hash = Hash(Fold(FourBytesOf(text_, at)), literals.head_width);
-    for (uint32_t next = literals.heads[hash]; next != 0;) {
-      const Anchor& anchor = literals.anchors[next - 1];
+    const uint32_t hash = Hash(Fold(FourBytesOf(text_, at)), anchors_.head_width);
+    for (uint32_t next = anchors_.heads[hash]; next != 0;) {
+      const Anchor& anchor = anchors_.all[next - 1];
       next = anchor.next;
       if (((may[anchor.detector / 64] >> (anchor.detector % 64)) & 1) == 0) continue;
       if (at < anchor.offset || at - anchor.offset >= text_.size()) continue;
@@ -180,7 +196,7 @@ class Runner {
   const uint64_t* JudgeLiterals() {
     const Literals& literals = program_.literals;
     if (judge_ == nullptr) return literals.detectors.data();
-    const uint64_t first = hit_base_ > literals.longest_offset ? hit_base_ - literals.longest_offset : 0;
+    const uint64_t first = hit_base_ > anchors_.longest_offset ? hit_base_ - anchors_.longest_offset : 0;
     const uint64_t end = std::min<uint64_t>(hit_base_ + 64 * hit_words_, text_.size());
     const uint64_t* may = judge_->MayBegin(static_cast<uint32_t>(first), static_cast<uint32_t>(end - 1));
     for (size_t w = 0; w < literals.detectors.size(); ++w) {
@@ -259,6 +275,7 @@ class Runner {
   }
 
   const Program& program_;
+  const Anchors& anchors_;
   hpol_filter_fn steps_;
   std::string_view text_;
   DenseJudge* judge_;

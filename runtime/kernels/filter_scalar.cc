@@ -18,6 +18,7 @@ uint64_t Transpose8(uint64_t x) {
 class Scalar {
  public:
   explicit Scalar(const Program& program) : program_(program) {}
+  static const Anchors& AnchorsOf(const Literals& literals) { return literals.wide; }
 
   template <bool kFull>
   void Classify(const uint8_t* at, uint32_t lanes, Planes& planes) {
@@ -38,18 +39,7 @@ class Scalar {
   // Without wide tables the exact hash is as cheap a test as any.
   template <bool kFull>
   uint64_t FindLiterals(const uint8_t* at, uint32_t lanes, uint64_t* hits) const {
-    const Literals& literals = program_.literals;
-    uint64_t filled = 0;
-    for (uint32_t k = 0; k < (kFull ? kNewLanes : lanes); ++k) {
-      uint64_t word = 0;
-      for (uint32_t i = 0; i < 64; ++i) {
-        const uint32_t hash = Hash(Fold(FourBytes(at + 64 * k + i)), literals.hash_width);
-        word |= uint64_t{(literals.hash_bits[hash >> 5] >> (hash & 31)) & 1} << i;
-      }
-      hits[k] = word;
-      filled |= uint64_t{word != 0} << k;
-    }
-    return filled;
+    return FindHashes(program_.literals.wide, at, kFull ? kNewLanes : lanes, hits);
   }
 
  private:
