@@ -214,17 +214,28 @@ class Runner {
   }
 
   void AddOutputs(uint64_t base, const uint64_t* any) {
-    const size_t count = program_.outputs.size();
     uint32_t total = 0;
-    for (uint32_t lane = 1; lane < kLanes; ++lane) total += static_cast<uint32_t>(std::popcount(any[lane]));
-    if (total > kDense && judge_ != nullptr) return AddDense(base);
+    uint32_t lanes = 0;
     for (uint32_t lane = 1; lane < kLanes; ++lane) {
-      if (any[lane] == 0) continue;
-      for (size_t i = 0; i < count; ++i) AddWord(i, base, lane);
+      total += static_cast<uint32_t>(std::popcount(any[lane]));
+      lanes |= static_cast<uint32_t>(any[lane] != 0) << lane;
+    }
+    if (total > kDense && judge_ != nullptr) return AddDense(base);
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const auto lane = static_cast<uint32_t>(std::countr_zero(lanes));
+      for (size_t first = 0; first < program_.outputs.size(); first += 64) AddLane(first, base, lane);
     }
   }
 
-  void AddWord(size_t index, uint64_t base, uint32_t lane) {
+  // 64 outputs at most, looked at without branches: nearly always just one of them is set.
+  __attribute__((always_inline)) inline void AddLane(size_t first, uint64_t base, uint32_t lane) {
+    const size_t end = std::min<size_t>(first + 64, program_.outputs.size());
+    uint64_t set = 0;
+    for (size_t i = first; i < end; ++i) set |= uint64_t{outputs_[i * kLanes + lane] != 0} << (i - first);
+    for (; set != 0; set &= set - 1) AddWord(first + static_cast<size_t>(std::countr_zero(set)), base, lane);
+  }
+
+  __attribute__((always_inline)) inline void AddWord(size_t index, uint64_t base, uint32_t lane) {
     for (uint64_t word = outputs_[index * kLanes + lane]; word != 0; word &= word - 1) {
       Add(program_.outputs[index], base + 64 * (lane - 1) + static_cast<uint64_t>(std::countr_zero(word)));
     }
