@@ -140,7 +140,7 @@ Build Run(Input input, const Options& options) {
   if (options.stop_after == Stage::kHir || !build.ok()) return build;
 
   CompilePatterns(build);
-  if (!build.ok()) return build;
+  if (!build.ok() || build.is_pack()) return build;
 
   Plan(build);
   if (options.stop_after < Stage::kCode || !build.ok()) return build;

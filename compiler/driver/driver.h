@@ -46,6 +46,8 @@ struct Build {
   Program program;    // runnable only after kCode without errors
   std::string fault;  // the compiler contradicts itself: a bug in hpol, not in the policy
   bool ok() const { return !diagnostics.has_errors() && fault.empty(); }
+  // Detectors alone, for policies to import: there are no rules to plan, and nothing to run.
+  bool is_pack() const { return policy.levels.empty(); }
 };
 
 // Where policy text comes from. `folder` is where `words from` files are looked up; empty

@@ -10,7 +10,8 @@
 
 namespace hpol::tools {
 
-std::optional<driver::Build> BuildPolicy(const std::string& path, const driver::Options& options, bool json) {
+std::optional<driver::Build> BuildPolicy(const std::string& path, const driver::Options& options, bool json,
+                                         Wanted wanted) {
   Result<driver::Input> input = driver::ReadInput(path);
   if (!input) {
     Fail(input.error().message);
@@ -27,6 +28,10 @@ std::optional<driver::Build> BuildPolicy(const std::string& path, const driver::
   if (!build.fault.empty()) {
     std::cerr << "hpol: internal error: " << build.fault
               << "\nthis is a fault in hpol, not in the policy; please report it with the policy\n";
+  }
+  if (build.ok() && build.is_pack() && wanted == Wanted::kRules) {
+    Fail("`" + path + "` is a pack: detectors without rules; import it in a policy");
+    return std::nullopt;
   }
   return build;
 }

@@ -31,6 +31,11 @@ std::string Count(size_t count, const std::string& noun) {
 
 void PrintSummary(const driver::Build& build) {
   const hir::Policy& policy = build.policy;
+  if (build.is_pack()) {
+    std::cout << policy.name << (policy.version.empty() ? "" : " " + policy.version) << ": a pack of "
+              << Count(policy.detectors.size(), "detector") << "\n";
+    return;
+  }
   std::cout << policy.name << (policy.version.empty() ? "" : " " + policy.version) << ": "
             << Count(policy.detectors.size(), "detector") << ", "
             << Count(policy.floors.size() + policy.raises.size(), "classify rule") << ", "
@@ -51,7 +56,9 @@ int RunDump(const CheckOptions& options, driver::Stage stage, jit::Optimize opti
   driver::Options stages;
   stages.stop_after = stage;
   stages.optimize = optimize;
-  std::optional<driver::Build> build = BuildPolicy(options.policy, stages, /*json=*/false);
+  const bool rules = stage == driver::Stage::kIr || stage == driver::Stage::kLlvm;
+  std::optional<driver::Build> build = BuildPolicy(options.policy, stages, /*json=*/false,
+                                                   rules ? Wanted::kRules : Wanted::kDetectors);
   if (!build) return kExitUsage;
   if (!build->ok()) return kExitFound;
   std::cout << driver::Dump(*build, stage, optimize);
@@ -62,7 +69,8 @@ int RunDump(const CheckOptions& options, driver::Stage stage, jit::Optimize opti
 int RunCost(const CheckOptions& options) {
   driver::Options stages;
   stages.stop_after = driver::Stage::kPattern;
-  std::optional<driver::Build> build = BuildPolicy(options.policy, stages, /*json=*/false);
+  std::optional<driver::Build> build =
+      BuildPolicy(options.policy, stages, /*json=*/false, Wanted::kDetectors);
   if (!build) return kExitUsage;
   if (!build->ok()) return kExitFound;
   const std::vector<driver::DetectorCost> costs = driver::Costs(*build);
@@ -78,7 +86,7 @@ int Run(const CheckOptions& options) {
   driver::Options stages;
   stages.optimize = optimize;
   stages.filter = false;  // nothing is scanned
-  std::optional<driver::Build> build = BuildPolicy(options.policy, stages, options.json);
+  std::optional<driver::Build> build = BuildPolicy(options.policy, stages, options.json, Wanted::kDetectors);
   if (!build) return kExitUsage;
   const bool failed = !build->ok() || (options.warnings_fail && !build->diagnostics.all().empty());
   if (build->ok() && !options.json) PrintSummary(*build);
