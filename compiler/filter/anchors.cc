@@ -1,8 +1,8 @@
 #include "compiler/filter/anchors.h"
 
 #include <algorithm>
-#include <memory>
 #include <numeric>
+#include <utility>
 
 #include "runtime/abi/filter.h"
 
@@ -29,7 +29,7 @@ struct Shares {
     for (size_t second = 0; second < kClasses; ++second) {
       places[second] += 1;
       for (auto& row : of[second]) {
-        for (double& share : row) share = (share + 0.02) / places[second];
+        for (double& share : row) share = (share + 1) / places[second];
       }
     }
   }
@@ -120,6 +120,23 @@ std::vector<AnchorChoice> ChooseAnchors(const std::vector<std::string_view>& tex
     }
   }
   return choices;
+}
+
+std::vector<AnchorRole> ShareAnchors(const std::vector<AnchorPlace>& places) {
+  std::vector<std::pair<uint64_t, uint32_t>> order;  // by place
+  for (uint32_t i = 0; i < places.size(); ++i) {
+    const AnchorPlace& place = places[i];
+    order.emplace_back(uint64_t{place.folded} << 32 | uint64_t{place.offset} << 16 | place.detector, i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<AnchorRole> roles(places.size(), AnchorRole::kAlone);
+  for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    while (end < order.size() && order[end].first == order[begin].first) ++end;
+    if (end - begin <= kMaxSharing) continue;
+    for (size_t i = begin; i < end; ++i) roles[order[i].second] = AnchorRole::kNone;
+    roles[order[begin].second] = AnchorRole::kForAll;
+  }
+  return roles;
 }
 
 }  // namespace hpol::filter

@@ -29,4 +29,18 @@ struct AnchorChoice {
 std::vector<AnchorChoice> ChooseAnchors(const std::vector<std::string_view>& texts,
                                         const Background& background);
 
+// Where one literal is anchored, and whose it is.
+struct AnchorPlace {
+  uint32_t folded = 0;  // its four bytes there
+  uint16_t offset = 0;
+  uint16_t detector = 0;
+};
+
+// Literals of one detector with the same four bytes at the same offset are compared one after the other
+// wherever those stand. Of more than kMaxSharing, one speaks for all, by those bytes alone, so that no text
+// costs more for being full of what a hundred thousand words have in common.
+inline constexpr size_t kMaxSharing = 8;
+enum class AnchorRole : uint8_t { kAlone, kForAll, kNone };
+std::vector<AnchorRole> ShareAnchors(const std::vector<AnchorPlace>& places);
+
 }  // namespace hpol::filter

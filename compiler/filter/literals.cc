@@ -177,15 +177,23 @@ void LiteralTables::WriteAnchors(const std::vector<size_t>& offsets, Anchors& an
     ++anchors.head_width;
   anchors.hash_bits.assign(size_t{1} << (anchors.hash_width - 5), 0);
   anchors.heads.assign(size_t{1} << anchors.head_width, 0);
+  std::vector<AnchorPlace> places;
+  for (size_t i = 0; i < literals_.size(); ++i)
+    places.push_back(
+        {FoldedAt(literals_[i].text, offsets[i]), static_cast<uint16_t>(offsets[i]), literals_[i].detector});
+  const std::vector<AnchorRole> roles = ShareAnchors(places);
   for (size_t i = 0; i < literals_.size(); ++i) {
+    if (roles[i] == AnchorRole::kNone) continue;
     const std::string& text = literals_[i].text;
-    const uint32_t folded = FoldedAt(text, offsets[i]);
+    const uint32_t folded = places[i].folded;
     const uint32_t hash = Hash(folded, anchors.hash_width);
     anchors.hash_bits[hash >> 5] |= 1u << (hash & 31);
     uint32_t& head = anchors.heads[Hash(folded, anchors.head_width)];
     // The four bytes furthest from the anchor, on the longer side of it.
     const size_t after = text.size() - kGram - offsets[i];
-    const size_t other = offsets[i] >= after ? 0 : text.size() - kGram;
+    const size_t other = roles[i] == AnchorRole::kForAll ? offsets[i]
+                         : offsets[i] >= after           ? 0
+                                                         : text.size() - kGram;
     anchors.all.push_back({literals_[i].detector, static_cast<uint16_t>(offsets[i]),
                            static_cast<uint16_t>(other), FoldedAt(text, other), head});
     head = static_cast<uint32_t>(anchors.all.size());
