@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kClasses = 32;
 constexpr int kPasses = 4;
+constexpr size_t kManyTexts = 10'000;  // every pair that they need is open after one pass
 // What passes the pairs is hashed; what is in the hash is looked up, and is dearer by so much.
 constexpr double kLookUp = 8;
 
@@ -111,7 +112,8 @@ std::vector<AnchorChoice> ChooseAnchors(const std::vector<std::string_view>& tex
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return texts[a].size() < texts[b].size(); });
   std::vector<AnchorChoice> choices(texts.size());
-  for (int pass = 0; pass < kPasses; ++pass) {
+  const int passes = texts.size() > kManyTexts ? 1 : kPasses;
+  for (int pass = 0; pass < passes; ++pass) {
     for (const size_t i : order) {
       AnchorChoice& choice = choices[i];
       if (pass > 0) groups[choice.group].Change(ClassesAt(texts[i], choice.offset), -1);
