@@ -233,6 +233,13 @@ std::optional<std::vector<std::string>> LiteralsOf(const hir::Detector& detector
   return literals;
 }
 
+// A detector with a large word list beside patterns has a condition for each.
+void AddTo(Plan& plan, Plan::Kind kind, const std::string& condition, double per_kilobyte) {
+  plan.kind = kind;
+  plan.condition += (plan.condition.empty() ? "" : "; or ") + condition;
+  plan.per_kilobyte += per_kilobyte;
+}
+
 }  // namespace
 
 Derived Derive(const std::vector<hir::Detector>& detectors, const std::vector<pattern::Matcher>& matchers) {
@@ -247,8 +254,8 @@ Derived Derive(const std::vector<hir::Detector>& detectors, const std::vector<pa
     const auto detector = static_cast<uint16_t>(i);
     Plan& plan = derived.plans.emplace_back();
     for (const pattern::WordTrie& trie : matchers[i].tries) {
-      plan = {Plan::Kind::kLiterals, std::to_string(trie.words().size()) + " strings",
-              background.PerKilobyte(literals.Estimate(trie.words()))};
+      AddTo(plan, Plan::Kind::kLiterals, std::to_string(trie.words().size()) + " strings",
+            background.PerKilobyte(literals.Estimate(trie.words())));
       literals.Add(detector, WordLiterals(trie.words()));
     }
     if (!matchers[i].tries.empty() && matchers[i].max_length == 0) continue;
@@ -257,8 +264,8 @@ Derived Derive(const std::vector<hir::Detector>& detectors, const std::vector<pa
     const bool words_only = IsWordsOnly(detectors[i], matchers[i]);
     const uint64_t estimate = strings ? literals.Estimate(*strings) : 0;
     if (strings && (words_only || kLiteralCost * background.PerKilobyte(estimate) <= condition.cost)) {
-      plan = {Plan::Kind::kLiterals, std::to_string(strings->size()) + " strings",
-              background.PerKilobyte(estimate)};
+      AddTo(plan, Plan::Kind::kLiterals, std::to_string(strings->size()) + " strings",
+            background.PerKilobyte(estimate));
       literals.Add(detector, *std::move(strings));
       continue;
     }
@@ -274,8 +281,8 @@ Derived Derive(const std::vector<hir::Detector>& detectors, const std::vector<pa
   for (const uint16_t detector : windows) {
     const Condition condition = BestWindow(matchers[detector], runs, costs, available);
     for (const Place& place : condition.places) costs.Take(place);
-    derived.plans[detector] = {condition.window.at_begin ? Plan::Kind::kBegin : Plan::Kind::kInside,
-                               Describe(condition), background.PerKilobyte(condition.count)};
+    AddTo(derived.plans[detector], condition.window.at_begin ? Plan::Kind::kBegin : Plan::Kind::kInside,
+          Describe(condition), background.PerKilobyte(condition.count));
     if (!builder.AddWindow(condition.window, condition.places, detector))
       derived.program.unfiltered.push_back(detector);
   }

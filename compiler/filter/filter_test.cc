@@ -197,5 +197,17 @@ TEST_F(Filter, IsQuietOnOrdinaryText) {
   EXPECT_EQ(derived.plans[12].kind, Plan::Kind::kBegin);                        // a word of two letters
 }
 
+TEST(FilterPlans, AWordListBesideAPatternHasBothConditions) {
+  std::vector<std::string> words;
+  for (int i = 0; i < 3000; ++i) words.push_back("name" + std::to_string(100000 + 31 * i));
+  std::vector<hir::Detector> detectors = {WordDetector(words)};
+  detectors[0].patterns.push_back(PatternDetector("T-[0-9]{6}").patterns[0]);
+  dsl::Diagnostics diagnostics;
+  const std::optional<pattern::Matcher> matcher = pattern::Compile(detectors[0], diagnostics);
+  ASSERT_TRUE(matcher.has_value());
+  const Derived derived = Derive(detectors, {*matcher});
+  EXPECT_EQ(derived.plans[0].condition.find("3000 strings; or "), 0u) << derived.plans[0].condition;
+}
+
 }  // namespace
 }  // namespace hpol::filter
