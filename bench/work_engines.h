@@ -9,9 +9,11 @@
 namespace hpol::bench {
 
 std::unique_ptr<WorkEngine> MakeHpol(const SharedWork& work, filter::Variant variant);
-// Block mode. `spans`: with the leftmost start of each match; without, only Count may be called.
+// Block mode. `spans`: with the leftmost start of each match; without, spans have their ends alone.
 std::unique_ptr<WorkEngine> MakeVectorscan(const SharedWork& work, bool spans);
 // RE2::Set, then RE2 with longest match for the spans.
 std::unique_ptr<WorkEngine> MakeRe2(const SharedWork& work);
+// PCRE2 with its JIT, pattern by pattern.
+std::unique_ptr<WorkEngine> MakePcre2(const SharedWork& work);
 
 }  // namespace hpol::bench

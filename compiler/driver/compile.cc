@@ -27,6 +27,7 @@ Compilation Finish(driver::Build build, const CompileOptions& options) {
 driver::Options StageOptions(const CompileOptions& options) {
   driver::Options stages;
   stages.optimize = options.optimize ? jit::Optimize::kFull : jit::Optimize::kNone;
+  if (!options.cache_folder.empty()) stages.cache = std::make_shared<cache::Store>(options.cache_folder);
   return stages;
 }
 

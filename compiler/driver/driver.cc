@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "compiler/filter/filter.h"
+#include "compiler/filter/print.h"
 #include "compiler/ir/ir.h"
 #include "compiler/pattern/openings.h"
 #include "compiler/plan/plan.h"
@@ -72,9 +72,10 @@ void Check(Build& build, const Input& input, const Options& options) {
   build.policy = check::Check(build.ast, imports, *build.sources, build.diagnostics, &build.clearance);
 }
 
-void CompilePatterns(Build& build) {
+void CompilePatterns(Build& build, const Options& options) {
   for (const hir::Detector& detector : build.policy.detectors) {
-    std::optional<pattern::Matcher> matcher = pattern::Compile(detector, build.diagnostics);
+    std::optional<pattern::Matcher> matcher =
+        MatcherOf(detector, build.diagnostics, options.cache.get(), build.anew);
     if (!matcher) continue;
     pattern::CheckSamples(detector, *matcher, build.diagnostics);
     build.matchers.push_back(*std::move(matcher));
@@ -93,18 +94,26 @@ void Plan(Build& build) {
 }
 
 void Emit(Build& build, const Options& options) {
+  cache::Store* store = options.cache.get();
+  std::shared_ptr<const Filtering> filtering;
   std::shared_ptr<const filter::Program> filter;
   if (options.filter) {
-    filter = std::make_shared<const filter::Program>(
-        filter::Derive(build.policy.detectors, build.matchers).program);
+    filtering = FilteringOf(build.policy.detectors, build.matchers, store, build.anew);
+    filter = {filtering, &filtering->derived.program};
   }
-  Result<jit::Code> code = jit::Compile(*build.tables, build.matchers, options.optimize, filter.get());
+  const jit::Caching caching{store, MatchersKey(build.policy.detectors)};
+  Result<jit::Code> code =
+      jit::Compile(*build.tables, build.matchers, options.optimize, filter.get(), &caching);
   if (!code) {
     build.fault = code.error().message;
     return;
   }
-  build.program = {build.tables, code->artifact, code->owner, std::move(filter),
-                   std::make_shared<const Openings>(pattern::FindOpenings(build.matchers))};
+  build.anew.rows_code = code->compiled_rows ? 1 : 0;
+  build.anew.detectors_code = code->compiled_detectors ? 1 : 0;
+  build.anew.filter_code = code->compiled_filter ? 1 : 0;
+  auto openings = filtering ? std::shared_ptr<const Openings>(filtering, &filtering->openings)
+                            : std::make_shared<const Openings>(pattern::FindOpenings(build.matchers));
+  build.program = {build.tables, code->artifact, code->owner, std::move(filter), std::move(openings)};
 }
 
 }  // namespace
@@ -139,7 +148,7 @@ Build Run(Input input, const Options& options) {
   Check(build, input, options);
   if (options.stop_after == Stage::kHir || !build.ok()) return build;
 
-  CompilePatterns(build);
+  CompilePatterns(build, options);
   if (!build.ok() || build.is_pack()) return build;
 
   Plan(build);
@@ -164,7 +173,9 @@ std::string Dump(const Build& build, Stage stage, jit::Optimize optimize) {
       for (size_t i = 0; i < build.matchers.size(); ++i) {
         text += pattern::Print(build.policy.detectors[i], build.matchers[i]);
       }
-      return text;
+      MadeAnew anew;
+      return text + filter::Print(FilteringOf(build.policy.detectors, build.matchers, nullptr, anew)->derived,
+                                  build.policy.detectors);
     }
     case Stage::kLlvm:
     case Stage::kCode:

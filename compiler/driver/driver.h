@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/cache/store.h"
 #include "compiler/check/check.h"
+#include "compiler/driver/derived.h"
 #include "compiler/hir/hir.h"
 #include "compiler/jit/jit.h"
 #include "compiler/pattern/pattern.h"
@@ -31,6 +33,8 @@ struct Options {
   jit::Optimize optimize = jit::Optimize::kFull;
   bool keep_imports = false;  // keep imported detectors that no rule uses (for `hpol scan`)
   bool filter = true;         // derive the candidate filter: a slower compile, a much faster scan
+  // Where results of slow stages are looked for and kept; null: every stage runs.
+  std::shared_ptr<cache::Store> cache;
 };
 
 // Everything that one policy became, as far as it got. Movable; the program is shared.
@@ -44,6 +48,7 @@ struct Build {
   std::vector<pattern::Matcher> matchers;
   std::shared_ptr<const ir::Tables> tables;
   Program program;    // runnable only after kCode without errors
+  MadeAnew anew;      // what the cache did not have
   std::string fault;  // the compiler contradicts itself: a bug in hpol, not in the policy
   bool ok() const { return !diagnostics.has_errors() && fault.empty(); }
   // Detectors alone, for policies to import: there are no rules to plan, and nothing to run.

@@ -1,119 +1,171 @@
-// LLJIT: one instance a compiled policy, freed with its artifact's last holder. No process symbols and
-// no platform support: generated code needs nothing that is not in its module.
+// Objects: looked for, else compiled; then linked in one session a policy, freed with its artifact's last
+// holder. No process symbols and no platform support: generated code needs nothing that is not in its object.
 #include "compiler/jit/jit.h"
 
-#include <llvm/ExecutionEngine/Orc/LLJIT.h>
-
+#include <array>
 #include <atomic>
-#include <bitset>
 #include <utility>
 
+#include "compiler/jit/link.h"
 #include "compiler/jit/optimize.h"
 #include "compiler/lower/filter_steps.h"
 #include "compiler/lower/lower.h"
-#include "compiler/pattern/coarsen.h"
 
 namespace hpol::jit {
 namespace {
 
 // What an artifact points into.
 struct Owned {
-  std::unique_ptr<llvm::orc::LLJIT> jit;
-  std::vector<hpol_detector_code> detectors;
+  std::unique_ptr<Linked> linked;
   hpol_artifact artifact{};
 };
 
 Error ToError(llvm::Error error) { return {"native code: " + llvm::toString(std::move(error))}; }
 
-llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> MakeJit(llvm::orc::JITTargetMachineBuilder host) {
-  return llvm::orc::LLJITBuilder()
-      .setJITTargetMachineBuilder(std::move(host))
-      .setLinkProcessSymbolsByDefault(false)
-      .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
-      .create();
-}
+// One object on its way: from the cache, or compiled by `lower` when it is not there.
+class ObjectMaker {
+ public:
+  ObjectMaker(Optimize optimize, cache::Store* store) : optimize_(optimize), store_(store) {}
 
-template <typename Pointer>
-llvm::Error Find(llvm::orc::LLJIT& jit, const std::string& name, Pointer& pointer) {
-  llvm::Expected<llvm::orc::ExecutorAddr> address = jit.lookup(name);
-  if (!address) return address.takeError();
-  pointer = address->toPtr<Pointer>();
-  return llvm::Error::success();
-}
+  cache::KeyBuilder Key(std::string_view kind) const {
+    cache::KeyBuilder key(kind);
+    key.Add(HostName()).Add(static_cast<uint64_t>(optimize_));
+    return key;
+  }
 
-void CopyFirstBytes(const pattern::Matcher& matcher, hpol_detector_code& code) {
-  const std::bitset<256> first_bytes = matcher.FirstBytes();
-  for (size_t byte = 0; byte < 256; ++byte) {
-    if (first_bytes[byte]) code.first_bytes[byte / 64] |= uint64_t{1} << (byte % 64);
+  template <typename LowerIt>
+  llvm::Expected<cache::Blob> Make(cache::KeyBuilder key_builder, bool& compiled, LowerIt lower) const {
+    const cache::Digest key = key_builder.Finish();
+    if (store_ != nullptr) {
+      if (cache::Blob blob = store_->Find(key)) return blob;
+    }
+    compiled = true;
+    llvm::orc::ThreadSafeModule module = lower();
+    llvm::Expected<std::string> object = CompileObject(module, optimize_);
+    if (!object) return object.takeError();
+    if (store_ != nullptr) store_->Put(key, *object);
+    return std::make_shared<const std::string>(std::move(*object));
+  }
+
+ private:
+  Optimize optimize_;
+  cache::Store* store_;
+};
+
+void AddRows(cache::KeyBuilder& key, const ir::Tables& tables, const auto& rows) {
+  key.Add(uint64_t{rows.size()});
+  for (const auto& row : rows) {
+    key.Add(uint64_t{row.condition.count});
+    for (uint32_t i = 0; i < row.condition.count; ++i) {
+      const ir::Node& node = tables.nodes[row.condition.begin + i];
+      key.Add(static_cast<uint64_t>(node.kind) << 32 | node.value);
+    }
   }
 }
 
-llvm::Error Fill(Owned& owned, const std::vector<pattern::Matcher>& matchers) {
+void AddSteps(cache::KeyBuilder& key, const filter::Program& program) {
+  key.Add(uint64_t{program.planes}).Add(uint64_t{program.ops.size()});
+  for (const filter::Op& op : program.ops) {
+    key.Add(static_cast<uint64_t>(op.kind) << 8 | op.amount).Add(uint64_t{op.result});
+    key.Add(uint64_t{op.left}).Add(uint64_t{op.right});
+  }
+  for (const filter::Output& output : program.outputs) key.Add(uint64_t{output.plane});
+}
+
+llvm::Expected<std::vector<cache::Blob>> Objects(const ir::Tables& tables,
+                                                 const std::vector<pattern::Matcher>& matchers,
+                                                 Optimize optimize, const filter::Program* filter,
+                                                 const Caching* caching, Code& code) {
+  const ObjectMaker maker(optimize, caching != nullptr ? caching->store : nullptr);
+  std::vector<cache::Blob> objects;
+  llvm::Error failed = llvm::Error::success();
+  const auto make = [&](cache::KeyBuilder key, bool& compiled, auto lower) {
+    if (failed) return;
+    llvm::Expected<cache::Blob> object = maker.Make(std::move(key), compiled, lower);
+    if (object) {
+      objects.push_back(std::move(*object));
+    } else {
+      failed = object.takeError();
+    }
+  };
+  cache::KeyBuilder rows = maker.Key("rows");
+  AddRows(rows, tables, tables.classify);
+  AddRows(rows, tables, tables.route);
+  make(std::move(rows), code.compiled_rows, [&] { return lower::LowerRows(tables); });
+  if (!matchers.empty()) {
+    cache::KeyBuilder key = maker.Key("detectors");
+    if (caching != nullptr) key.Add(caching->matchers);
+    make(std::move(key), code.compiled_detectors, [&] { return lower::LowerDetectors(matchers); });
+  }
+  if (filter != nullptr) {
+    cache::KeyBuilder key = maker.Key("filter steps");
+    AddSteps(key, *filter);
+    make(std::move(key), code.compiled_filter, [&] { return lower::LowerFilter(*filter); });
+  }
+  if (failed) return failed;
+  return objects;
+}
+
+llvm::Error Fill(Owned& owned, size_t detectors, bool filter) {
   hpol_artifact& artifact = owned.artifact;
   artifact.struct_size = sizeof(hpol_artifact);
   artifact.abi_version = HPOL_ABI_VERSION;
   static std::atomic<uint64_t> serial = 0;
   artifact.serial = ++serial;
-  artifact.detector_count = static_cast<uint32_t>(matchers.size());
-  if (llvm::Error error = Find(*owned.jit, lower::kClassifyName, artifact.classify)) return error;
-  if (llvm::Error error = Find(*owned.jit, lower::kRouteName, artifact.route)) return error;
-  owned.detectors.resize(matchers.size());
-  for (size_t i = 0; i < matchers.size(); ++i) {
-    if (llvm::Error error = Find(*owned.jit, lower::MatchName(i), owned.detectors[i].match)) return error;
-    if (llvm::Error error = Find(*owned.jit, lower::AutomatonName(i), owned.detectors[i].automaton))
-      return error;
-    if (pattern::HasCoarse(matchers[i])) {
-      if (llvm::Error error = Find(*owned.jit, lower::CoarseName(i), owned.detectors[i].coarse)) return error;
-    }
-    owned.detectors[i].word_lists = matchers[i].tries.size();
-    if (!matchers[i].tries.empty()) {
-      if (llvm::Error error = Find(*owned.jit, lower::WordsName(i), owned.detectors[i].words)) return error;
-    }
-    CopyFirstBytes(matchers[i], owned.detectors[i]);
+  artifact.detector_count = static_cast<uint32_t>(detectors);
+  std::vector<Linked::Wanted> wanted = {{lower::kClassifyName, &artifact.classify},
+                                        {lower::kRouteName, &artifact.route}};
+  if (detectors > 0) wanted.push_back({lower::kDetectorsName, &artifact.detectors});
+  if (filter) {
+    wanted.push_back({lower::kFilterScalarName, &artifact.filter_scalar});
+    wanted.push_back({lower::kFilterAvx2Name, &artifact.filter_avx2});
+    wanted.push_back({lower::kFilterAvx512Name, &artifact.filter_avx512});
   }
-  artifact.detectors = owned.detectors.data();
-  return llvm::Error::success();
+  return owned.linked->Find(wanted);
 }
 
-llvm::Error FillFilter(Owned& owned) {
-  hpol_artifact& artifact = owned.artifact;
-  if (llvm::Error error = Find(*owned.jit, lower::kFilterScalarName, artifact.filter_scalar)) return error;
-  if (llvm::Error error = Find(*owned.jit, lower::kFilterAvx2Name, artifact.filter_avx2)) return error;
-  return Find(*owned.jit, lower::kFilterAvx512Name, artifact.filter_avx512);
+llvm::Expected<Code> Build(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
+                           Optimize optimize, const filter::Program* filter, const Caching* caching) {
+  Code code;
+  llvm::Expected<std::vector<cache::Blob>> objects =
+      Objects(tables, matchers, optimize, filter, caching, code);
+  if (!objects) return objects.takeError();
+  auto owned = std::make_shared<Owned>();
+  llvm::Expected<std::unique_ptr<Linked>> linked = Linked::Make(std::move(*objects));
+  if (!linked) return linked.takeError();
+  owned->linked = std::move(*linked);
+  if (llvm::Error error = Fill(*owned, matchers.size(), filter != nullptr)) return error;
+  code.artifact = &owned->artifact;
+  code.owner = std::move(owned);
+  return code;
 }
 
 }  // namespace
 
 Result<Code> Compile(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                     Optimize optimize, const filter::Program* filter) {
-  llvm::Expected<llvm::orc::JITTargetMachineBuilder> host = Host(optimize);
-  if (!host) return ToError(host.takeError());
-  llvm::orc::ThreadSafeModule module = lower::Lower(tables, matchers, filter);
-  if (llvm::Error error = Prepare(module, *host, optimize)) return ToError(std::move(error));
-  llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> jit = MakeJit(*host);
-  if (!jit) return ToError(jit.takeError());
-  auto owned = std::make_shared<Owned>();
-  owned->jit = std::move(*jit);
-  if (llvm::Error error = owned->jit->addIRModule(std::move(module))) return ToError(std::move(error));
-  if (llvm::Error error = Fill(*owned, matchers)) return ToError(std::move(error));
-  if (filter != nullptr) {
-    if (llvm::Error error = FillFilter(*owned)) return ToError(std::move(error));
-  }
-  const hpol_artifact* artifact = &owned->artifact;
-  return Code{artifact, std::move(owned)};
+                     Optimize optimize, const filter::Program* filter, const Caching* caching) {
+  llvm::Expected<Code> code = Build(tables, matchers, optimize, filter, caching);
+  if (code) return std::move(*code);
+  if (caching == nullptr) return ToError(code.takeError());
+  // An object of the cache that cannot be linked is no reason to fail.
+  llvm::consumeError(code.takeError());
+  code = Build(tables, matchers, optimize, filter, nullptr);
+  if (!code) return ToError(code.takeError());
+  return std::move(*code);
 }
 
 std::string DumpLlvm(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
                      Optimize optimize) {
-  llvm::orc::ThreadSafeModule module = lower::Lower(tables, matchers);
-  if (optimize == Optimize::kFull) {
-    llvm::Expected<llvm::orc::JITTargetMachineBuilder> host = Host(optimize);
-    if (!host) return "; " + ToError(host.takeError()).message + "\n";
-    if (llvm::Error error = Prepare(module, *host, optimize)) {
-      return "; " + ToError(std::move(error)).message + "\n";
+  std::string text;
+  for (llvm::orc::ThreadSafeModule& module :
+       std::array{lower::LowerRows(tables), lower::LowerDetectors(matchers)}) {
+    if (optimize == Optimize::kFull) {
+      if (llvm::Error error = Prepare(module, optimize))
+        return "; " + ToError(std::move(error)).message + "\n";
     }
+    text += lower::Print(module);
   }
-  return lower::Print(module);
+  return text;
 }
 
 }  // namespace hpol::jit

@@ -1,4 +1,5 @@
-// Decision IR and matchers → running code in this process, through ORC LLJIT.
+// Decision IR, matchers and filter → running code in this process. Three objects, each by itself: the rules'
+// rows, the detectors, the filter's steps; those that a cache has are linked without LLVM's passes being run.
 // The header shows no LLVM type; the artifact is the same as a bundle's.
 #pragma once
 
@@ -6,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/cache/store.h"
 #include "compiler/pattern/pattern.h"
 #include "hpol/result.h"
 #include "runtime/abi/artifact.h"
@@ -16,14 +18,25 @@ namespace hpol::jit {
 
 enum class Optimize : uint8_t { kNone, kFull };  // O0 and O2
 
+// Where objects are kept, and what stands for the matchers there: equal keys, equal matchers.
+struct Caching {
+  cache::Store* store = nullptr;
+  cache::Digest matchers{};
+};
+
 struct Code {
   const hpol_artifact* artifact = nullptr;
   std::shared_ptr<const void> owner;  // frees the code when the last holder lets go
+  // Which objects had to be compiled, for want of one in the cache.
+  bool compiled_rows = false;
+  bool compiled_detectors = false;
+  bool compiled_filter = false;
 };
 
-// With `filter`, its steps are compiled too.
+// With `filter`, its steps are compiled too. With `caching`, objects are looked for before they are compiled.
 Result<Code> Compile(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                     Optimize optimize = Optimize::kFull, const filter::Program* filter = nullptr);
+                     Optimize optimize = Optimize::kFull, const filter::Program* filter = nullptr,
+                     const Caching* caching = nullptr);
 
 // `--dump=llvm` (optimised when asked) without running anything.
 std::string DumpLlvm(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,

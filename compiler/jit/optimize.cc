@@ -1,12 +1,17 @@
 #include "compiler/jit/optimize.h"
 
 #include <llvm/Analysis/TargetLibraryInfo.h>
+#include <llvm/ExecutionEngine/Orc/CompileUtils.h>
 #include <llvm/IR/Verifier.h>
+#include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Target/TargetMachine.h>
+#include <llvm/TargetParser/Host.h>
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -65,36 +70,80 @@ llvm::Error CheckSelfContained(const llvm::Module& module) {
   return llvm::Error::success();
 }
 
-}  // namespace
+// This processor with all its features.
+struct Host {
+  llvm::Triple triple{llvm::sys::getProcessTriple()};
+  std::string processor{llvm::sys::getHostCPUName()};
+  std::string features;
+  std::string name;
 
-llvm::Expected<llvm::orc::JITTargetMachineBuilder> Host(Optimize optimize) {
+  static const Host& Get() {
+    static const Host host;
+    return host;
+  }
+
+ private:
+  Host() {
+    std::map<std::string, bool> sorted;
+    for (const auto& feature : llvm::sys::getHostCPUFeatures())
+      sorted[feature.getKey().str()] = feature.getValue();
+    for (const auto& [feature, present] : sorted) {
+      features += (features.empty() ? "" : ",") + std::string(present ? "+" : "-") + feature;
+    }
+    name = triple.str() + " " + processor + " " + features;
+  }
+};
+
+// LLVM's targets are set up once a process.
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> MakeMachine(Optimize optimize) {
   static std::once_flag once;
   std::call_once(once, [] {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
   });
-  llvm::Expected<llvm::orc::JITTargetMachineBuilder> host = llvm::orc::JITTargetMachineBuilder::detectHost();
-  if (host) {
-    host->setCodeGenOptLevel(optimize == Optimize::kFull ? llvm::CodeGenOptLevel::Default
-                                                         : llvm::CodeGenOptLevel::None);
-  }
-  return host;
+  const Host& host = Host::Get();
+  std::string problem;
+  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(host.triple.str(), problem);
+  if (target == nullptr) return Failed(problem);
+  const auto level =
+      optimize == Optimize::kFull ? llvm::CodeGenOptLevel::Default : llvm::CodeGenOptLevel::None;
+  std::unique_ptr<llvm::TargetMachine> machine(
+      target->createTargetMachine(host.triple.str(), host.processor, host.features, llvm::TargetOptions(),
+                                  llvm::Reloc::PIC_, llvm::CodeModel::Small, level, /*JIT=*/true));
+  if (machine == nullptr) return Failed("no target machine for " + host.triple.str());
+  return machine;
 }
 
-llvm::Error Prepare(llvm::orc::ThreadSafeModule& module, llvm::orc::JITTargetMachineBuilder& host,
-                    Optimize optimize) {
-  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine = host.createTargetMachine();
+llvm::Error PrepareFor(llvm::Module& module, llvm::TargetMachine& machine, Optimize optimize) {
+  module.setTargetTriple(machine.getTargetTriple().str());
+  module.setDataLayout(machine.createDataLayout());
+  std::string problems;
+  llvm::raw_string_ostream out(problems);
+  if (llvm::verifyModule(module, &out)) return Failed("generated code is malformed: " + problems);
+  ShieldBitCode(module, machine.getTargetTriple(), true);
+  RunPipeline(module, machine, optimize);
+  ShieldBitCode(module, machine.getTargetTriple(), false);
+  return CheckSelfContained(module);
+}
+
+}  // namespace
+
+const std::string& HostName() { return Host::Get().name; }
+
+llvm::Error Prepare(llvm::orc::ThreadSafeModule& module, Optimize optimize) {
+  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine = MakeMachine(optimize);
   if (!machine) return machine.takeError();
-  return module.withModuleDo([&](llvm::Module& inner) -> llvm::Error {
-    inner.setTargetTriple((*machine)->getTargetTriple().str());
-    inner.setDataLayout((*machine)->createDataLayout());
-    std::string problems;
-    llvm::raw_string_ostream out(problems);
-    if (llvm::verifyModule(inner, &out)) return Failed("generated code is malformed: " + problems);
-    ShieldBitCode(inner, (*machine)->getTargetTriple(), true);
-    RunPipeline(inner, **machine, optimize);
-    ShieldBitCode(inner, (*machine)->getTargetTriple(), false);
-    return CheckSelfContained(inner);
+  return module.withModuleDo([&](llvm::Module& inner) { return PrepareFor(inner, **machine, optimize); });
+}
+
+llvm::Expected<std::string> CompileObject(llvm::orc::ThreadSafeModule& module, Optimize optimize) {
+  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine = MakeMachine(optimize);
+  if (!machine) return machine.takeError();
+  return module.withModuleDo([&](llvm::Module& inner) -> llvm::Expected<std::string> {
+    if (llvm::Error error = PrepareFor(inner, **machine, optimize)) return error;
+    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> object = llvm::orc::SimpleCompiler(**machine)(inner);
+    if (!object) return object.takeError();
+    return (*object)->getBuffer().str();
   });
 }
 

@@ -1,6 +1,7 @@
 // Inside compiler/lower: the parts of a module.
 #pragma once
 
+#include <llvm/IR/Constant.h>
 #include <llvm/IR/Function.h>
 #include <llvm/IR/Module.h>
 
@@ -17,14 +18,9 @@ namespace hpol::lower {
 void EmitRows(llvm::Module& module, const std::string& name, const std::vector<ir::Node>& nodes,
               const std::vector<ir::Range>& conditions);
 
-// Emits an hpol_match_fn named `name`, and an hpol_automaton named `automaton` over the tables that it reads.
-void EmitMatch(llvm::Module& module, const std::string& name, const std::string& automaton,
-               const pattern::Matcher& matcher);
-
-// Emits an hpol_automaton named `name`, with tables of its own.
-void EmitAutomaton(llvm::Module& module, const std::string& name, const pattern::Matcher& matcher);
-// Emits an array of hpol_words named `name`, one for each trie; nothing where there are none.
-void EmitWords(llvm::Module& module, const std::string& name, const std::vector<pattern::WordTrie>& tries);
+// Emits a detector's hpol_match_fn and hpol_automaton, both over the same tables, and its coarse automaton where
+// it has one. Returns its hpol_detector_code.
+llvm::Constant* EmitMatch(llvm::Module& module, const std::string& number, const pattern::Matcher& matcher);
 
 // What every function of generated code promises: it ends, does not unwind, calls no library.
 void SetAttributes(llvm::Function& function);

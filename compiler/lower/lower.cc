@@ -1,5 +1,7 @@
 #include "compiler/lower/lower.h"
 
+#include <llvm/IR/Constants.h>
+#include <llvm/IR/GlobalVariable.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -8,14 +10,19 @@
 
 #include "compiler/lower/emit.h"
 #include "compiler/lower/filter_steps.h"
-#include "compiler/pattern/coarsen.h"
 
 namespace hpol::lower {
+namespace {
 
-std::string MatchName(size_t detector) { return "hpol_match_" + std::to_string(detector); }
-std::string CoarseName(size_t detector) { return "hpol_coarse_" + std::to_string(detector); }
-std::string AutomatonName(size_t detector) { return "hpol_automaton_" + std::to_string(detector); }
-std::string WordsName(size_t detector) { return "hpol_words_" + std::to_string(detector); }
+template <typename Emit>
+llvm::orc::ThreadSafeModule NewModule(const char* name, Emit emit) {
+  auto context = std::make_unique<llvm::LLVMContext>();
+  auto module = std::make_unique<llvm::Module>(name, *context);
+  emit(*module);
+  return {std::move(module), std::move(context)};
+}
+
+}  // namespace
 
 void SetAttributes(llvm::Function& function) {
   function.addFnAttr(llvm::Attribute::NoUnwind);
@@ -23,23 +30,31 @@ void SetAttributes(llvm::Function& function) {
   function.addFnAttr("no-builtins");
 }
 
-llvm::orc::ThreadSafeModule Lower(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                                  const filter::Program* filter) {
-  auto context = std::make_unique<llvm::LLVMContext>();
-  auto module = std::make_unique<llvm::Module>("hpol", *context);
-  std::vector<ir::Range> conditions;
-  for (const ir::ClassifyRow& row : tables.classify) conditions.push_back(row.condition);
-  EmitRows(*module, kClassifyName, tables.nodes, conditions);
-  conditions.clear();
-  for (const ir::RouteRow& row : tables.route) conditions.push_back(row.condition);
-  EmitRows(*module, kRouteName, tables.nodes, conditions);
-  for (size_t i = 0; i < matchers.size(); ++i) {
-    EmitMatch(*module, MatchName(i), AutomatonName(i), matchers[i]);
-    if (pattern::HasCoarse(matchers[i])) EmitAutomaton(*module, CoarseName(i), pattern::Coarsen(matchers[i]));
-    EmitWords(*module, WordsName(i), matchers[i].tries);
-  }
-  if (filter != nullptr) EmitFilter(*module, *filter);
-  return {std::move(module), std::move(context)};
+llvm::orc::ThreadSafeModule LowerRows(const ir::Tables& tables) {
+  return NewModule("rows", [&](llvm::Module& module) {
+    std::vector<ir::Range> conditions;
+    for (const ir::ClassifyRow& row : tables.classify) conditions.push_back(row.condition);
+    EmitRows(module, kClassifyName, tables.nodes, conditions);
+    conditions.clear();
+    for (const ir::RouteRow& row : tables.route) conditions.push_back(row.condition);
+    EmitRows(module, kRouteName, tables.nodes, conditions);
+  });
+}
+
+llvm::orc::ThreadSafeModule LowerDetectors(const std::vector<pattern::Matcher>& matchers) {
+  return NewModule("detectors", [&](llvm::Module& module) {
+    std::vector<llvm::Constant*> codes;
+    for (size_t i = 0; i < matchers.size(); ++i)
+      codes.push_back(EmitMatch(module, std::to_string(i), matchers[i]));
+    if (codes.empty()) return;
+    llvm::ArrayType* type = llvm::ArrayType::get(codes.front()->getType(), codes.size());
+    new llvm::GlobalVariable(module, type, /*isConstant=*/true, llvm::GlobalValue::ExternalLinkage,
+                             llvm::ConstantArray::get(type, codes), kDetectorsName);
+  });
+}
+
+llvm::orc::ThreadSafeModule LowerFilter(const filter::Program& program) {
+  return NewModule("filter", [&](llvm::Module& module) { EmitFilter(module, program); });
 }
 
 std::string Print(const llvm::orc::ThreadSafeModule& module) {

@@ -5,7 +5,10 @@
 #include <llvm/IR/GlobalVariable.h>
 #include <llvm/IR/IRBuilder.h>
 
+#include <array>
+
 #include "compiler/lower/emit.h"
+#include "compiler/pattern/coarsen.h"
 
 namespace hpol::lower {
 namespace {
@@ -18,7 +21,7 @@ class MatchEmitter {
   }
 
   // The hpol_automaton over the tables.
-  void Describe(const std::string& name) {
+  llvm::Constant* Describe() {
     llvm::Constant* none = llvm::ConstantPointerNull::get(builder_.getPtrTy());
     const auto number = [this](uint64_t value) { return builder_.getInt32(static_cast<uint32_t>(value)); };
     const auto bytes = [&](llvm::Type* type) { return number(type->getIntegerBitWidth() / 8); };
@@ -36,17 +39,26 @@ class MatchEmitter {
                                            number(matcher_.max_length),
                                            number(0)};
     llvm::Constant* value = llvm::ConstantStruct::getAnon(fields);
-    new llvm::GlobalVariable(module_, value->getType(), /*isConstant=*/true,
-                             llvm::GlobalValue::ExternalLinkage, value, name);
+    return new llvm::GlobalVariable(module_, value->getType(), /*isConstant=*/true,
+                                    llvm::GlobalValue::PrivateLinkage, value, name_ + "_automaton");
   }
 
-  void Emit() {
+  llvm::Constant* FirstBytes() {
+    std::array<uint64_t, 4> words{};
+    for (size_t byte = 0; byte < 256; ++byte) {
+      if (matcher_.first_bytes[byte]) words[byte / 64] |= uint64_t{1} << (byte % 64);
+    }
+    return llvm::ConstantDataArray::get(module_.getContext(), words);
+  }
+
+  // The hpol_match_fn.
+  llvm::Function* Emit() {
     llvm::Type* pointer = builder_.getPtrTy();
     llvm::Type* word = builder_.getInt64Ty();
     // hpol_match: the C ABIs of x86-64 and AArch64 return two words in registers, as LLVM does.
     result_ = llvm::StructType::get(module_.getContext(), {word, word});
     auto* type = llvm::FunctionType::get(result_, {pointer, pointer, word, word, word}, false);
-    function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name_, module_);
+    function_ = llvm::Function::Create(type, llvm::Function::InternalLinkage, name_, module_);
     SetAttributes(*function_);
     function_->setOnlyReadsMemory();
     text_ = function_->getArg(1);
@@ -60,6 +72,7 @@ class MatchEmitter {
     } else {
       EmitLoop(entry);
     }
+    return function_;
   }
 
  private:
@@ -245,15 +258,15 @@ class MatchEmitter {
 
 }  // namespace
 
-void EmitMatch(llvm::Module& module, const std::string& name, const std::string& automaton,
-               const pattern::Matcher& matcher) {
-  MatchEmitter emitter(module, name, matcher);
-  emitter.Describe(automaton);
-  emitter.Emit();
-}
-
-void EmitAutomaton(llvm::Module& module, const std::string& name, const pattern::Matcher& matcher) {
-  MatchEmitter(module, name, matcher).Describe(name);
+llvm::Constant* EmitMatch(llvm::Module& module, const std::string& number, const pattern::Matcher& matcher) {
+  MatchEmitter emitter(module, "hpol_match_" + number, matcher);
+  llvm::Constant* none = llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(module.getContext()));
+  llvm::Constant* coarse = none;
+  if (pattern::HasCoarse(matcher)) {
+    coarse = MatchEmitter(module, "hpol_coarse_" + number, pattern::Coarsen(matcher)).Describe();
+  }
+  llvm::Constant* automaton = emitter.Describe();
+  return llvm::ConstantStruct::getAnon({emitter.Emit(), none, emitter.FirstBytes(), automaton, coarse});
 }
 
 }  // namespace hpol::lower

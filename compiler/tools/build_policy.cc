@@ -10,13 +10,26 @@
 
 namespace hpol::tools {
 
-std::optional<driver::Build> BuildPolicy(const std::string& path, const driver::Options& options, bool json,
+namespace {
+
+bool use_cache = true;
+
+}  // namespace
+
+void UseCache(bool use) { use_cache = use; }
+
+std::shared_ptr<cache::Store> Cache() {
+  return use_cache ? std::make_shared<cache::Store>(cache::DefaultFolder()) : nullptr;
+}
+
+std::optional<driver::Build> BuildPolicy(const std::string& path, driver::Options options, bool json,
                                          Wanted wanted) {
   Result<driver::Input> input = driver::ReadInput(path);
   if (!input) {
     Fail(input.error().message);
     return std::nullopt;
   }
+  options.cache = Cache();
   driver::Build build = driver::Run(*std::move(input), options);
   if (json) {
     std::cout << dsl::RenderJson(build.diagnostics, *build.sources) << "\n";

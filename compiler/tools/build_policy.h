@@ -1,6 +1,7 @@
 // Policy file → build, with its diagnostics printed where a person or a machine looks.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -8,12 +9,16 @@
 
 namespace hpol::tools {
 
+// What the slow stages made, kept between runs in cache::DefaultFolder(); `hpol --no-cache` does without.
+void UseCache(bool use);
+std::shared_ptr<cache::Store> Cache();
+
 // Whether detectors alone (a pack) will do.
 enum class Wanted { kRules, kDetectors };
 
-// Prints diagnostics to stderr, or as JSON to stdout. Nothing when the file cannot be
+// Compiles through Cache(). Prints diagnostics to stderr, or as JSON to stdout. Nothing when the file cannot be
 // read or is not what is wanted (already said); look at ok() otherwise.
-std::optional<driver::Build> BuildPolicy(const std::string& path, const driver::Options& options, bool json,
+std::optional<driver::Build> BuildPolicy(const std::string& path, driver::Options options, bool json,
                                          Wanted wanted = Wanted::kRules);
 
 }  // namespace hpol::tools

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "compiler/tools/build_policy.h"
 #include "compiler/tools/commands.h"
 
 namespace hpol::tools {
@@ -30,6 +31,14 @@ int main(int argc, char** argv) {
       "Exit codes: 0 fine; 1 errors in the policy, failed tests or findings; 2 a call that cannot be carried "
       "out.\n"
       "`hpol VERB --help` explains a verb. The language: dsl/README.md");
+  app.fallthrough();
+  app.add_flag_callback(
+      "--no-cache", [] { UseCache(false); },
+      "compile everything anew, and keep nothing. Else automata, filters and native code are kept by content "
+      "in\n"
+      "$XDG_CACHE_HOME/hpol (or ~/.cache/hpol), readable by you alone; patterns and word lists can be read "
+      "from "
+      "them");
   int exit_code = kExitOk;
   AddCheck(app, exit_code);
   AddEval(app, exit_code);

@@ -14,6 +14,9 @@ namespace hpol {
 struct CompileOptions {
   bool optimize = true;  // off: LLVM at O0
   bool color = false;    // in `report`
+  // Where results of slow stages are kept between compilations: a folder of this user alone, made when it is
+  // not there. It then holds automata of the policy's patterns and words. Empty: nothing is kept.
+  std::string cache_folder;
 };
 
 struct Compilation {
