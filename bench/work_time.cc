@@ -35,10 +35,12 @@ class Rounds : public benchmark::BenchmarkReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
       if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
-      passes_[run.run_name.function_name].push_back(run.cpu_accumulated_time /
-                                                    static_cast<double>(run.iterations));
+      std::vector<double>& passes = passes_[run.run_name.function_name];
+      if (passes.empty() && passes_.size() % 10 == 0) {
+        std::fprintf(stderr, "hot: %zu of %zu\n", passes_.size(), total_);
+      }
+      passes.push_back(run.cpu_accumulated_time / static_cast<double>(run.iterations));
     }
-    if (++done_ % 10 == 0) std::fprintf(stderr, "hot: %zu of %zu\n", done_, total_);
   }
   HotTime Of(const std::string& name) const {
     const auto it = passes_.find(name);
@@ -48,7 +50,6 @@ class Rounds : public benchmark::BenchmarkReporter {
  private:
   std::map<std::string, std::vector<double>> passes_;
   size_t total_;
-  size_t done_ = 0;
 };
 
 std::string NameOf(const Corpus& corpus, const Named& named) { return corpus.name + "/" + named.name; }
