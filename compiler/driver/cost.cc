@@ -131,18 +131,6 @@ std::string HowOfAutomaton(const DetectorCost& cost) {
          (cost.live_states == 1 ? " state" : " states") + " at once";
 }
 
-std::string How(const DetectorCost& cost) {
-  std::string text;
-  if (cost.words > 0) {
-    text = std::to_string(cost.words) + " words in a trie: at most " + std::to_string(cost.word_reads) +
-           " bytes read from one place";
-  }
-  if (cost.words > 0 && cost.automaton_length > 0) text += "; the rest ";
-  if (cost.words == 0 || cost.automaton_length > 0) text += HowOfAutomaton(cost);
-  if (cost.judged_again) text += "; judged again at each shorter end";
-  return text;
-}
-
 uint64_t TotalTables(const std::vector<DetectorCost>& costs) {
   uint64_t total = 0;
   for (const DetectorCost& cost : costs) total += cost.table_bytes;
@@ -158,6 +146,18 @@ std::string Right(const std::string& text, size_t width) {
 }
 
 }  // namespace
+
+std::string BoundText(const DetectorCost& cost) {
+  std::string text;
+  if (cost.words > 0) {
+    text = std::to_string(cost.words) + " words in a trie: at most " + std::to_string(cost.word_reads) +
+           " bytes read from one place";
+  }
+  if (cost.words > 0 && cost.automaton_length > 0) text += "; the rest ";
+  if (cost.words == 0 || cost.automaton_length > 0) text += HowOfAutomaton(cost);
+  if (cost.judged_again) text += "; judged again at each shorter end";
+  return text;
+}
 
 std::vector<DetectorCost> Costs(const Build& build) {
   std::vector<DetectorCost> costs;
@@ -178,7 +178,7 @@ std::string CostText(const hir::Policy& policy, const std::vector<DetectorCost>&
     std::string line = Left(cost.name, names);
     line += "  " + Right(std::to_string(cost.max_length) + " bytes", 12) + (cost.cut_off ? "*" : " ");
     line += "  " + Right(std::to_string(cost.states), 6) + "  " + Right(Size(cost.table_bytes), 10);
-    line += "  " + Right(std::to_string(cost.worst_reads), 12) + "  " + How(cost);
+    line += "  " + Right(std::to_string(cost.worst_reads), 12) + "  " + BoundText(cost);
     text += line + "\n";
     any_cut_off |= cost.cut_off;
     any_judged |= cost.judged_again;

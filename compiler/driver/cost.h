@@ -34,6 +34,9 @@ struct DetectorCost {
 // For a build that reached Stage::kPattern.
 std::vector<DetectorCost> Costs(const Build& build);
 
+// How it is kept in bounds, in words.
+std::string BoundText(const DetectorCost& cost);
+
 // A table to read.
 std::string CostText(const hir::Policy& policy, const std::vector<DetectorCost>& costs);
 // One JSON object.

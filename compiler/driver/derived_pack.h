@@ -39,10 +39,10 @@ void PackFields(V& visit, T& anchor) {
 
 template <typename V, cache::Packs<Literals> T>
 void PackFields(V& visit, T& literals) {
-  auto& [fold_other, fold_second, pairs, groups, buckets, hash_bits, heads, hash_width, head_width, anchors] =
-      literals;
+  auto& [fold_other, fold_second, pairs, groups, buckets, hash_bits, heads, hash_width, head_width, anchors,
+         longest_offset, detectors] = literals;
   visit(fold_other), visit(fold_second), visit(pairs), visit(groups), visit(buckets), visit(hash_bits);
-  visit(heads), visit(hash_width), visit(head_width), visit(anchors);
+  visit(heads), visit(hash_width), visit(head_width), visit(anchors), visit(longest_offset), visit(detectors);
 }
 
 template <typename V, cache::Packs<Program> T>

@@ -11,9 +11,13 @@ bool IsSound(const filter::Literals& literals, size_t detectors) {
   if (literals.empty()) return true;
   // `next` leads to an anchor that was written before, so that every chain ends.
   for (size_t i = 0; i < literals.anchors.size(); ++i) {
-    if (literals.anchors[i].detector >= detectors || literals.anchors[i].next > i) return false;
+    if (literals.anchors[i].detector >= detectors || literals.anchors[i].next > i ||
+        literals.anchors[i].offset > literals.longest_offset) {
+      return false;
+    }
   }
-  return literals.hash_width >= 5 && literals.hash_width <= 24 && literals.head_width >= 1 &&
+  return literals.detectors.size() <= (detectors + 63) / 64 && literals.hash_width >= 5 &&
+         literals.hash_width <= 24 && literals.head_width >= 1 &&
          literals.head_width <= literals.hash_width &&
          literals.hash_bits.size() == size_t{1} << (literals.hash_width - 5) &&
          literals.heads.size() == size_t{1} << literals.head_width &&

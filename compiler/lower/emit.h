@@ -18,8 +18,8 @@ namespace hpol::lower {
 void EmitRows(llvm::Module& module, const std::string& name, const std::vector<ir::Node>& nodes,
               const std::vector<ir::Range>& conditions);
 
-// Emits a detector's hpol_match_fn and hpol_automaton, both over the same tables, and its coarse automaton where
-// it has one. Returns its hpol_detector_code.
+// Emits a detector's hpol_match_fn and hpol_automaton, both over the same tables, and its coarse automaton
+// where it has one. Returns its hpol_detector_code.
 llvm::Constant* EmitMatch(llvm::Module& module, const std::string& number, const pattern::Matcher& matcher);
 
 // What every function of generated code promises: it ends, does not unwind, calls no library.

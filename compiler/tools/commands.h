@@ -14,6 +14,7 @@ inline constexpr int kExitUsage = 2;  // a file that cannot be read, a request t
 
 void AddCheck(CLI::App& app, int& exit_code);
 void AddEval(CLI::App& app, int& exit_code);
+void AddExplain(CLI::App& app, int& exit_code);
 void AddTest(CLI::App& app, int& exit_code);
 void AddScan(CLI::App& app, int& exit_code);
 void AddMatch(CLI::App& app, int& exit_code);

@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
   int exit_code = kExitOk;
   AddCheck(app, exit_code);
   AddEval(app, exit_code);
+  AddExplain(app, exit_code);
   AddTest(app, exit_code);
   AddScan(app, exit_code);
   AddMatch(app, exit_code);
