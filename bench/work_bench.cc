@@ -2,13 +2,15 @@
 // Spans are compared first, on every prompt that is timed; where they differ the run ends with an error. Then
 // hot times, cold times, and whether hostile text costs more a byte when there is more of it.
 //
-//   work_bench [--json] [--only=TEXT] [WORK_FOLDER CORPUS.bin…]
+//   work_bench [--json] [--only=TEXT] [--words=N] [WORK_FOLDER CORPUS.bin…]
 //
 // WORK_FOLDER holds patterns.tsv and words.txt; corpora are unpacked. Without them: work and texts of the
-// project's own. --only takes the corpora whose name contains TEXT.
+// project's own. --only takes the corpora whose name contains TEXT; --words adds so many random words to
+// the work of every engine.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,7 @@ constexpr size_t kLong = size_t{1} << 20;
 struct Arguments {
   bool json = false;
   std::string only;
+  size_t words = 0;
   std::vector<std::string> paths;
 };
 
@@ -34,6 +37,8 @@ Arguments Parse(int argc, char** argv) {
       arguments.json = true;
     } else if (argument.starts_with("--only=")) {
       arguments.only = argument.substr(7);
+    } else if (argument.starts_with("--words=")) {
+      arguments.words = std::strtoull(argument.c_str() + 8, nullptr, 10);
     } else {
       arguments.paths.push_back(argument);
     }
@@ -99,6 +104,7 @@ int Main(int argc, char** argv) {
     std::fprintf(stderr, "%s has no patterns.tsv and words.txt\n", arguments.paths[0].c_str());
     return 2;
   }
+  AddRandomWords(arguments.words, &work);
   std::erase_if(corpora,
                 [&](const Corpus& corpus) { return corpus.name.find(arguments.only) == std::string::npos; });
 

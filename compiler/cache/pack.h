@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace hpol::cache {
@@ -121,6 +122,9 @@ class Unpacker {
       for (T& each : all) (*this)(each);
     }
   }
+
+  // What was read is odd, for a reason of the reader's.
+  void Refuse() { good_ = false; }
 
   // Whether all was read, and nothing odd.
   bool Done() const { return good_ && bytes_.empty(); }

@@ -7,12 +7,36 @@
 
 namespace hpol::pattern {
 
+// A trie is built anew from its words: that is linear, and leaves nothing to be checked.
+template <typename V>
+void PackTries(V& visit, const std::vector<WordTrie>& tries) {
+  visit(uint64_t{tries.size()});
+  for (const WordTrie& trie : tries) visit(trie.words()), visit(trie.ignoring_case());
+}
+
+template <typename V>
+void PackTries(V& visit, std::vector<WordTrie>& tries) {
+  uint64_t count = 0;
+  for (visit(count); count > 0; --count) {
+    std::vector<std::string> words;
+    bool ignoring_case = false;
+    visit(words), visit(ignoring_case);
+    bool good = !words.empty() && count <= 2;
+    for (const std::string& word : words) {
+      good = good && word.size() >= kMinTrieWord && word.size() <= kMaxTrieWord;
+    }
+    if (!good) return visit.Refuse();
+    tries.emplace_back(std::move(words), ignoring_case);
+  }
+}
+
 template <typename V, cache::Packs<Matcher> T>
 void PackFields(V& visit, T& matcher) {
   auto& [class_of, class_count, edge_class, next, start, accepts, first_accepting, first_always, max_length,
-         first_bytes] = matcher;
+         first_bytes, tries] = matcher;
   visit(class_of), visit(class_count), visit(edge_class), visit(next), visit(start), visit(accepts);
   visit(first_accepting), visit(first_always), visit(max_length), visit(first_bytes);
+  PackTries(visit, tries);
 }
 
 }  // namespace hpol::pattern

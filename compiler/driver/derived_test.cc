@@ -162,6 +162,26 @@ TEST_F(DerivedTest, AnEditOfOneDetectorLeavesTheOthersAutomata) {
   ExpectSame(edited, driver::Run({"cached.hpol", text, ""}, options));
 }
 
+TEST_F(DerivedTest, LargeWordListsComeBackWhole) {
+  std::string text = PolicyText(kRules);
+  std::string words = "words \"night owl\"";
+  for (int i = 1000; i < 4000; ++i) words += ", \"name" + std::to_string(i) + "-\"";
+  text.replace(text.find("pattern `T-"), 0, words + " ignoring case\n");
+  Options options;
+  options.cache = Open();
+  ASSERT_TRUE(driver::Run({"cached.hpol", text, ""}, options).ok());
+  options.cache = Open();
+  const Build cached = driver::Run({"cached.hpol", text, ""}, options);
+  EXPECT_EQ(cached.anew, kNothing);
+  ASSERT_FALSE(cached.matchers.empty());
+  const std::string sample = "a Night Owl, NAME1234- and name9999-, T-123456";
+  options.cache = nullptr;
+  const Build made = driver::Run({"cached.hpol", text, ""}, options);
+  EXPECT_EQ(Findings(cached, sample), Findings(made, sample));
+  EXPECT_EQ(Findings(cached, sample).size(), 3u);
+  ExpectSame(cached, made);
+}
+
 // What is said of a pattern is said again.
 TEST_F(DerivedTest, AWarningIsNotSwallowed) {
   std::string text = PolicyText(kRules);

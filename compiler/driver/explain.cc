@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "compiler/filter/background.h"
 
@@ -18,10 +19,12 @@ constexpr double kNsToRead = 30;         // a KiB, into planes
 constexpr double kNsALiteralGroup = 30;  // a KiB, through the word tables
 constexpr double kOften = 5;             // a KiB; from here on an author is told
 
-// Steps that a plane depends on.
-uint32_t StepsOf(const filter::Program& program, uint16_t plane) {
+// Steps that the outputs of one detector depend on, or of all: LLVM leaves out the others.
+uint32_t StepsOf(const filter::Program& program, std::optional<uint16_t> detector) {
   std::vector<bool> needed(program.planes, false);
-  needed[plane] = true;
+  for (const filter::Output& output : program.outputs) {
+    if (!detector || output.detector == *detector) needed[output.plane] = true;
+  }
   uint32_t steps = 0;
   for (auto op = program.ops.rbegin(); op != program.ops.rend(); ++op) {
     if (!needed[op->result]) continue;
@@ -42,7 +45,7 @@ PatternExplained ExplainOne(const filter::Derived& derived, uint16_t detector,
     const filter::Background& background = filter::Background::Get();
     explained.filter = Filter::kEverywhere;
     explained.per_kilobyte =
-        background.PerKilobyte(filter::Background::Count(background.BitsOf(matcher.first_bytes)));
+        background.PerKilobyte(filter::Background::Count(background.BitsOf(matcher.FirstBytes())));
     explained.ns_per_kilobyte = explained.per_kilobyte * kNsAnEvent;
     return explained;
   }
@@ -50,9 +53,7 @@ PatternExplained ExplainOne(const filter::Derived& derived, uint16_t detector,
   explained.filter = static_cast<Filter>(plan.kind);
   explained.condition = plan.condition;
   explained.per_kilobyte = plan.per_kilobyte;
-  for (const filter::Output& output : program.outputs) {
-    if (output.detector == detector) explained.steps = StepsOf(program, output.plane);
-  }
+  explained.steps = StepsOf(program, detector);
   const double event = explained.filter == Filter::kLiterals ? kNsALiteralEvent : kNsAnEvent;
   explained.ns_per_kilobyte = explained.per_kilobyte * event + explained.steps * kNsAStep;
   return explained;
@@ -107,7 +108,7 @@ Explained Explain(const Build& build, cache::Store* store) {
     explained.patterns.push_back(
         ExplainOne(derived, static_cast<uint16_t>(i), build.matchers[i], std::move(costs[i])));
   }
-  explained.steps = static_cast<uint32_t>(derived.program.ops.size());
+  explained.steps = StepsOf(derived.program, std::nullopt);
   explained.literal_groups = static_cast<uint32_t>(derived.program.literals.groups);
   explained.shared_ns_per_kilobyte = kNsToRead + explained.literal_groups * kNsALiteralGroup;
   // Steps that are shared run once.

@@ -23,7 +23,7 @@ struct PatternExplained {
 
 struct Explained {
   std::vector<PatternExplained> patterns;  // in the order of the policy
-  uint32_t steps = 0;                      // of the whole filter program
+  uint32_t steps = 0;                      // of the whole filter program, those that no output needs left out
   uint32_t literal_groups = 0;             // of word tables
   double shared_ns_per_kilobyte = 0;  // reading text and looking into word tables, for all detectors together
   double ns_per_kilobyte = 0;         // everything

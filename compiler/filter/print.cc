@@ -78,7 +78,9 @@ std::string Print(const Derived& derived, const std::vector<hir::Detector>& dete
   std::string out = "filter: " + std::to_string(program.planes) + " planes, " +
                     std::to_string(program.ops.size()) + " steps, " + std::to_string(program.outputs.size()) +
                     " outputs\n";
+  const std::vector<uint16_t>& everywhere = program.unfiltered;
   for (size_t i = 0; i < derived.plans.size(); ++i) {
+    if (std::find(everywhere.begin(), everywhere.end(), i) != everywhere.end()) continue;
     out += "  " + detectors[i].name + ": " + PlanText(derived.plans[i]) + "\n";
   }
   for (int plane = 0; plane < kClassPlanes; ++plane) {

@@ -19,8 +19,12 @@ void EmitRows(llvm::Module& module, const std::string& name, const std::vector<i
               const std::vector<ir::Range>& conditions);
 
 // Emits a detector's hpol_match_fn and hpol_automaton, both over the same tables, and its coarse automaton
-// where it has one. Returns its hpol_detector_code.
+// and its words where it has some. Returns its hpol_detector_code.
 llvm::Constant* EmitMatch(llvm::Module& module, const std::string& number, const pattern::Matcher& matcher);
+
+// Emits an array of hpol_words, one for each trie, of which there is one at least.
+llvm::Constant* EmitWords(llvm::Module& module, const std::string& name,
+                          const std::vector<pattern::WordTrie>& tries);
 
 // What every function of generated code promises: it ends, does not unwind, calls no library.
 void SetAttributes(llvm::Function& function);

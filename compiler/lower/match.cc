@@ -6,6 +6,7 @@
 #include <llvm/IR/IRBuilder.h>
 
 #include <array>
+#include <bitset>
 
 #include "compiler/lower/emit.h"
 #include "compiler/pattern/coarsen.h"
@@ -45,8 +46,9 @@ class MatchEmitter {
 
   llvm::Constant* FirstBytes() {
     std::array<uint64_t, 4> words{};
+    const std::bitset<256> first_bytes = matcher_.FirstBytes();
     for (size_t byte = 0; byte < 256; ++byte) {
-      if (matcher_.first_bytes[byte]) words[byte / 64] |= uint64_t{1} << (byte % 64);
+      if (first_bytes[byte]) words[byte / 64] |= uint64_t{1} << (byte % 64);
     }
     return llvm::ConstantDataArray::get(module_.getContext(), words);
   }
@@ -265,8 +267,13 @@ llvm::Constant* EmitMatch(llvm::Module& module, const std::string& number, const
   if (pattern::HasCoarse(matcher)) {
     coarse = MatchEmitter(module, "hpol_coarse_" + number, pattern::Coarsen(matcher)).Describe();
   }
+  llvm::Constant* words =
+      matcher.tries.empty() ? none : EmitWords(module, "hpol_words_" + number, matcher.tries);
+  llvm::Constant* lists =
+      llvm::ConstantInt::get(llvm::Type::getInt64Ty(module.getContext()), matcher.tries.size());
   llvm::Constant* automaton = emitter.Describe();
-  return llvm::ConstantStruct::getAnon({emitter.Emit(), none, emitter.FirstBytes(), automaton, coarse});
+  return llvm::ConstantStruct::getAnon(
+      {emitter.Emit(), none, emitter.FirstBytes(), automaton, coarse, words, lists});
 }
 
 }  // namespace hpol::lower

@@ -21,8 +21,8 @@ llvm::Constant* Table(llvm::Module& module, const std::string& name, const T* va
 
 }  // namespace
 
-void EmitWords(llvm::Module& module, const std::string& name, const std::vector<pattern::WordTrie>& tries) {
-  if (tries.empty()) return;
+llvm::Constant* EmitWords(llvm::Module& module, const std::string& name,
+                          const std::vector<pattern::WordTrie>& tries) {
   llvm::Type* number = llvm::Type::getInt32Ty(module.getContext());
   std::vector<llvm::Constant*> lists;
   for (size_t i = 0; i < tries.size(); ++i) {
@@ -37,8 +37,8 @@ void EmitWords(llvm::Module& module, const std::string& name, const std::vector<
          llvm::ConstantInt::get(number, trie.nodes().size())}));
   }
   llvm::ArrayType* type = llvm::ArrayType::get(lists.front()->getType(), lists.size());
-  new llvm::GlobalVariable(module, type, /*isConstant=*/true, llvm::GlobalValue::ExternalLinkage,
-                           llvm::ConstantArray::get(type, lists), name);
+  return new llvm::GlobalVariable(module, type, /*isConstant=*/true, llvm::GlobalValue::PrivateLinkage,
+                                  llvm::ConstantArray::get(type, lists), name);
 }
 
 }  // namespace hpol::lower
