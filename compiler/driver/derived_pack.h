@@ -61,12 +61,17 @@ void PackFields(V& visit, T& anchor) {
   visit(detector), visit(offset), visit(other_offset), visit(other), visit(next);
 }
 
+template <typename V, cache::Packs<Anchors> T>
+void PackFields(V& visit, T& anchors) {
+  auto& [hash_bits, heads, hash_width, head_width, all, longest_offset] = anchors;
+  visit(hash_bits), visit(heads), visit(hash_width), visit(head_width), visit(all), visit(longest_offset);
+}
+
 template <typename V, cache::Packs<Literals> T>
 void PackFields(V& visit, T& literals) {
-  auto& [fold_other, fold_second, pairs, groups, buckets, hash_bits, heads, hash_width, head_width, anchors,
-         longest_offset, detectors] = literals;
-  visit(fold_other), visit(fold_second), visit(pairs), visit(groups), visit(buckets), visit(hash_bits);
-  visit(heads), visit(hash_width), visit(head_width), visit(anchors), visit(longest_offset), visit(detectors);
+  auto& [fold_other, fold_second, pairs, groups, wide, buckets, narrow, detectors] = literals;
+  visit(fold_other), visit(fold_second), visit(pairs), visit(groups), visit(wide), visit(buckets);
+  visit(narrow), visit(detectors);
 }
 
 template <typename V, cache::Packs<Program> T>

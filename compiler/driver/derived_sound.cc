@@ -5,23 +5,26 @@
 namespace hpol::driver {
 namespace {
 
-bool IsSound(const filter::Literals& literals, size_t detectors) {
-  const auto is_link = [&](uint32_t link) { return link <= literals.anchors.size(); };
-  if (literals.groups < 0 || literals.groups > filter::kLiteralGroups) return false;
-  if (literals.empty()) return true;
+bool IsSound(const filter::Anchors& anchors, size_t detectors) {
+  if (anchors.all.empty()) return anchors.hash_bits.empty() && anchors.heads.empty();
   // `next` leads to an anchor that was written before, so that every chain ends.
-  for (size_t i = 0; i < literals.anchors.size(); ++i) {
-    if (literals.anchors[i].detector >= detectors || literals.anchors[i].next > i ||
-        literals.anchors[i].offset > literals.longest_offset) {
+  for (size_t i = 0; i < anchors.all.size(); ++i) {
+    const filter::Anchor& anchor = anchors.all[i];
+    if (anchor.detector >= detectors || anchor.next > i || anchor.offset > anchors.longest_offset)
       return false;
-    }
   }
-  return literals.detectors.size() <= (detectors + 63) / 64 && literals.hash_width >= 5 &&
-         literals.hash_width <= 24 && literals.head_width >= 1 &&
-         literals.head_width <= literals.hash_width &&
-         literals.hash_bits.size() == size_t{1} << (literals.hash_width - 5) &&
-         literals.heads.size() == size_t{1} << literals.head_width &&
-         std::all_of(literals.heads.begin(), literals.heads.end(), is_link);
+  return anchors.hash_width >= 5 && anchors.hash_width <= 24 && anchors.head_width >= 1 &&
+         anchors.head_width <= anchors.hash_width &&
+         anchors.hash_bits.size() == size_t{1} << (anchors.hash_width - 5) &&
+         anchors.heads.size() == size_t{1} << anchors.head_width &&
+         std::all_of(anchors.heads.begin(), anchors.heads.end(),
+                     [&](uint32_t link) { return link <= anchors.all.size(); });
+}
+
+bool IsSound(const filter::Literals& literals, size_t detectors) {
+  return literals.groups >= 0 && literals.groups <= filter::kLiteralGroups &&
+         literals.detectors.size() <= (detectors + 63) / 64 && IsSound(literals.wide, detectors) &&
+         IsSound(literals.narrow, detectors);
 }
 
 bool IsSound(const filter::Program& program, size_t detectors) {

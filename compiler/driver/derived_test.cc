@@ -80,12 +80,16 @@ std::string RandomText(std::mt19937& random) {
   return text;
 }
 
-std::vector<Finding> Findings(const Build& build, const std::string& text) {
+std::shared_ptr<const Engine> EngineOf(const Build& build) {
   const Result<std::shared_ptr<const Engine>> engine = Engine::Make(build.program);
   EXPECT_TRUE(engine.ok());
+  return *engine;
+}
+
+std::vector<Finding> Findings(const Engine& engine, const std::string& text) {
   Scratch scratch;
   std::vector<Finding> findings;
-  EXPECT_TRUE((*engine)->Scan(text, scratch, findings));
+  EXPECT_TRUE(engine.Scan(text, scratch, findings));
   return findings;
 }
 
@@ -95,12 +99,13 @@ void ExpectSame(const Build& a, const Build& b) {
   for (size_t i = 0; i < a.matchers.size(); ++i) EXPECT_EQ(Packed(a.matchers[i]), Packed(b.matchers[i]));
   EXPECT_EQ(Packed(*a.program.filter), Packed(*b.program.filter));
   EXPECT_EQ(Packed(*a.program.openings), Packed(*b.program.openings));
+  const std::shared_ptr<const Engine> engines[] = {EngineOf(a), EngineOf(b)};
   std::mt19937 random(7);
   size_t found = 0;
   for (int i = 0; i < 100; ++i) {
     const std::string text = RandomText(random);
-    const std::vector<Finding> findings = Findings(a, text);
-    EXPECT_EQ(findings, Findings(b, text));
+    const std::vector<Finding> findings = Findings(*engines[0], text);
+    EXPECT_EQ(findings, Findings(*engines[1], text));
     found += findings.size();
   }
   EXPECT_GT(found, 100u);
@@ -177,8 +182,8 @@ TEST_F(DerivedTest, LargeWordListsComeBackWhole) {
   const std::string sample = "a Night Owl, NAME1234- and name9999-, T-123456";
   options.cache = nullptr;
   const Build made = driver::Run({"cached.hpol", text, ""}, options);
-  EXPECT_EQ(Findings(cached, sample), Findings(made, sample));
-  EXPECT_EQ(Findings(cached, sample).size(), 3u);
+  EXPECT_EQ(Findings(*EngineOf(cached), sample), Findings(*EngineOf(made), sample));
+  EXPECT_EQ(Findings(*EngineOf(cached), sample).size(), 3u);
   ExpectSame(cached, made);
 }
 
@@ -257,10 +262,10 @@ TEST_F(DerivedTest, TablesWithIndexesOutsideAreNotSound) {
   unsound([](filter::Program& p) { p.outputs.back().plane = p.planes; });
   unsound([&](filter::Program& p) { p.outputs.back().detector = static_cast<uint16_t>(detectors); });
   unsound([](filter::Program& p) {
-    p.literals.anchors.back().next = static_cast<uint32_t>(p.literals.anchors.size());
+    p.literals.wide.all.back().next = static_cast<uint32_t>(p.literals.wide.all.size());
   });
-  unsound([](filter::Program& p) { p.literals.heads.pop_back(); });
-  unsound([](filter::Program& p) { p.literals.hash_width = 40; });
+  unsound([](filter::Program& p) { p.literals.wide.heads.pop_back(); });
+  unsound([](filter::Program& p) { p.literals.narrow.hash_width = 40; });
 }
 
 TEST_F(DerivedTest, FileNamesSayNothing) {

@@ -60,12 +60,12 @@ void PrintOutputs(const Program& program, const std::vector<hir::Detector>& dete
 void PrintLiterals(const Program& program, const std::vector<hir::Detector>& detectors, std::string& out) {
   const Literals& literals = program.literals;
   if (literals.empty()) return;
-  out += "  literals: " + std::to_string(literals.anchors.size()) + " in " + std::to_string(literals.groups) +
-         (literals.groups == 1 ? " group" : " groups") + " of pair tables, " +
-         std::to_string(literals.hash_bits.size() * 32) + " hash bits, " +
-         std::to_string(literals.heads.size()) + " heads\n";
+  out += "  literals: " + std::to_string(literals.wide.all.size()) + " in " +
+         std::to_string(literals.groups) + (literals.groups == 1 ? " group" : " groups") +
+         " of pair tables, " + std::to_string(literals.wide.hash_bits.size() * 32) + " hash bits, " +
+         std::to_string(literals.wide.heads.size()) + " heads\n";
   for (size_t detector = 0; detector < detectors.size(); ++detector) {
-    const auto count = std::count_if(literals.anchors.begin(), literals.anchors.end(),
+    const auto count = std::count_if(literals.wide.all.begin(), literals.wide.all.end(),
                                      [&](const Anchor& anchor) { return anchor.detector == detector; });
     if (count > 0) out += "    " + detectors[detector].name + ": " + std::to_string(count) + "\n";
   }

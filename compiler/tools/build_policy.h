@@ -16,8 +16,8 @@ std::shared_ptr<cache::Store> Cache();
 // Whether detectors alone (a pack) will do.
 enum class Wanted { kRules, kDetectors };
 
-// Compiles through Cache(). Prints diagnostics to stderr, or as JSON to stdout. Nothing when the file cannot be
-// read or is not what is wanted (already said); look at ok() otherwise.
+// Compiles through Cache(). Prints diagnostics to stderr, or as JSON to stdout. Nothing when the file cannot
+// be read or is not what is wanted (already said); look at ok() otherwise.
 std::optional<driver::Build> BuildPolicy(const std::string& path, driver::Options options, bool json,
                                          Wanted wanted = Wanted::kRules);
 

@@ -57,8 +57,8 @@ int RunDump(const CheckOptions& options, driver::Stage stage, jit::Optimize opti
   stages.stop_after = stage;
   stages.optimize = optimize;
   const bool rules = stage == driver::Stage::kIr || stage == driver::Stage::kLlvm;
-  std::optional<driver::Build> build = BuildPolicy(options.policy, stages, /*json=*/false,
-                                                   rules ? Wanted::kRules : Wanted::kDetectors);
+  std::optional<driver::Build> build =
+      BuildPolicy(options.policy, stages, /*json=*/false, rules ? Wanted::kRules : Wanted::kDetectors);
   if (!build) return kExitUsage;
   if (!build->ok()) return kExitFound;
   std::cout << driver::Dump(*build, stage, optimize);

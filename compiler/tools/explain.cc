@@ -21,7 +21,8 @@ struct ExplainOptions {
 int Run(const ExplainOptions& options) {
   driver::Options stages;
   stages.stop_after = driver::Stage::kPattern;
-  std::optional<driver::Build> build = BuildPolicy(options.policy, stages, /*json=*/false);
+  std::optional<driver::Build> build =
+      BuildPolicy(options.policy, stages, /*json=*/false, Wanted::kDetectors);
   if (!build) return kExitUsage;
   if (!build->ok()) return kExitFound;
   const driver::Explained explained = driver::Explain(*build, Cache().get());
