@@ -1,6 +1,7 @@
 #include "bench/work_corpora.h"
 
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include "bench/hostile_text.h"
@@ -38,7 +39,7 @@ SharedWork OwnWork() {
       {"card", R"(\b[0-9](?:[ -]?[0-9]){12,18}\b)"},
       {"phone", R"(\+[1-9][0-9 .()-]{6,18}[0-9]\b)"},
       {"ipv4", R"(\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b)"},
-      {"iban", R"(\b[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}\b)"},
+      {"iban", R"(\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b)"},
       {"mac", R"(\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b)"},
       {"born", R"((?i)\bborn(?: on)?[: ]{1,3}[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}\b)"},
       {"aws", R"(\bAKIA[A-Z0-9]{16}\b)"},
@@ -76,15 +77,18 @@ std::vector<Corpus> ReadCorpora(const std::vector<std::string>& paths) {
 
 std::vector<Corpus> HostileOf(const std::vector<Corpus>& corpora, size_t size) {
   std::vector<Corpus> all;
+  std::set<std::string> names;
+  for (HostileText& family : HostileTexts(size)) {
+    names.insert(family.name);
+    all.push_back(Make(family.name, {std::move(family.text)}, true));
+  }
   for (const Corpus& corpus : corpora) {
-    if (!corpus.hostile || corpus.bytes == 0) continue;
+    if (!corpus.hostile || corpus.bytes == 0 || names.contains(corpus.name)) continue;
     std::string text;
     for (size_t i = 0; text.size() < size; ++i) text += corpus.prompts[i % corpus.prompts.size()];
     text.resize(size);
     all.push_back(Make(corpus.name, {std::move(text)}, true));
   }
-  for (HostileText& family : HostileTexts(size))
-    all.push_back(Make(family.name, {std::move(family.text)}, true));
   return all;
 }
 
