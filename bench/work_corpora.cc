@@ -46,7 +46,7 @@ SharedWork OwnWork() {
       {"jwt", R"(\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})"},
       {"private_key", R"(-----BEGIN (?:RSA |EC )?PRIVATE KEY-----)"},
       {"password", R"((?i)\bpassword["']?[ \t]{0,2}[:=][ \t]{0,2}["']?[A-Za-z0-9_/+.=-]{8,64})"},
-      {"url_user", R"((?i)\b(?:https?|ftp|ssh)://[^ \t\r\n:/@]{1,64}:[^ \t\r\n:/@]{1,64}@[A-Za-z0-9.-]+)"},
+      {"url_user", R"((?i)\b(?:https?|ftp|ssh)://[^ \t\r\n:/@]{1,32}:[^ \t\r\n:/@]{1,32}@[A-Za-z0-9.-]+)"},
       {"uuid", R"(\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\b)"},
   };
   uint32_t random = 1;
