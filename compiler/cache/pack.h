@@ -108,10 +108,11 @@ class Unpacker {
       uint64_t count = 0;
       (*this)(count);
       if (count > bytes_.size() * 8) good_ = false;
-      all.resize(good_ ? count : 0);
+      all.assign(good_ ? count : 0, false);
       for (size_t i = 0; i < all.size(); i += 8) {
         uint8_t bits = 0;
         (*this)(bits);
+        if (bits == 0) continue;  // most of them
         for (size_t k = i; k < all.size() && k < i + 8; ++k) all[k] = ((bits >> (k - i)) & 1) != 0;
       }
     } else if constexpr (Flat<T>) {
