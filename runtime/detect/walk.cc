@@ -226,7 +226,13 @@ struct Walking::Dense {
 };
 
 Walking::Walking() = default;
-Walking::~Walking() = default;
+
+// The filter keeps a copy of a text's last bytes.
+Walking::~Walking() {
+  volatile uint8_t* bytes = candidates_.last_block.data();
+  for (size_t i = 0; i < candidates_.last_block.size(); ++i) bytes[i] = 0;
+}
+
 Walking::Walking(Walking&&) noexcept = default;
 Walking& Walking::operator=(Walking&&) noexcept = default;
 
