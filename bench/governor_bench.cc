@@ -179,16 +179,16 @@ int main(int argc, char** argv) {
   for (const auto& [name, list] : texts) {
     benchmark::RegisterBenchmark(
         ("Governor/" + name).c_str(),
-        [&scanner, &list = list](benchmark::State& state) { Flag(state, *scanner.artifact, list); });
+        [&scanner, &prompts = list](benchmark::State& state) { Flag(state, *scanner.artifact, prompts); });
   }
   for (const auto& [name, list] : texts) {
     benchmark::RegisterBenchmark(
         ("Tries/" + name).c_str(),
-        [&scanner, &list = list](benchmark::State& state) { Scan(state, scanner, nullptr, list); });
+        [&scanner, &prompts = list](benchmark::State& state) { Scan(state, scanner, nullptr, prompts); });
   }
   for (const auto& [name, list] : texts) {
-    benchmark::RegisterBenchmark(("Scan/" + name).c_str(), [&scanner, &list = list](benchmark::State& state) {
-      Scan(state, scanner, scanner.filter.get(), list);
+    benchmark::RegisterBenchmark(("Scan/" + name).c_str(), [&scanner, &prompts = list](benchmark::State& state) {
+      Scan(state, scanner, scanner.filter.get(), prompts);
     });
   }
   benchmark::RunSpecifiedBenchmarks();

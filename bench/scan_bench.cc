@@ -130,7 +130,7 @@ int Main(int argc, char** argv) {
   const std::shared_ptr<const Engine> engine = LoadEngine();
   if (!engine) return 1;
   std::vector<std::string> texts;
-  for (size_t bytes : {256, 2048, 16384}) texts.push_back(NaturalText(bytes));
+  for (const size_t bytes : {size_t{256}, size_t{2048}, size_t{16384}}) texts.push_back(NaturalText(bytes));
   for (const std::string& text : texts) {
     benchmark::RegisterBenchmark(("Scan/hpol/" + std::to_string(text.size())).c_str(),
                                  [engine, text](benchmark::State& state) { ScanHpol(state, *engine, text); });

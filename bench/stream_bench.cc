@@ -85,7 +85,7 @@ int Main(int argc, char** argv) {
   for (const auto& [name, hostile] : Hostile()) {
     benchmark::RegisterBenchmark(
         (std::string("Hostile/") + name).c_str(),
-        [engine, hostile = hostile](benchmark::State& state) { Stream(state, engine, hostile, 16); });
+        [engine, whole = hostile](benchmark::State& state) { Stream(state, engine, whole, 16); });
   }
   benchmark::RunSpecifiedBenchmarks();
   return 0;

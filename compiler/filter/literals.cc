@@ -164,7 +164,7 @@ void LiteralTables::WritePairs(const std::vector<Choice>& choices, Literals& tab
     const Classes c = ClassesAt(literals_[i].text, choices[i].offset);
     tables.groups = std::max(tables.groups, static_cast<int>(choices[i].group) + 1);
     for (size_t j = 0; j < 3; ++j) {
-      tables.pairs[choices[i].group][j][c[kOthers[j]] | (c[1] >> 3) << 5] |=
+      tables.pairs[choices[i].group][j][static_cast<size_t>(c[kOthers[j]] | (c[1] >> 3) << 5)] |=
           static_cast<uint8_t>(1u << (c[1] & 7));
     }
   }

@@ -10,6 +10,7 @@ namespace {
 constexpr uint32_t kMaxCharacterBytes = 4;
 
 bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '-' || c == '_'; }
+uint8_t AsByte(char c) { return static_cast<uint8_t>(c); }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 bool BeginsCharacter(char c) { return (static_cast<uint8_t>(c) & 0xc0) != 0x80; }
 
@@ -39,12 +40,12 @@ class Words {
   uint32_t EndAt(std::string_view text, uint32_t at, uint32_t limit) const {
     const auto first = static_cast<uint8_t>(Lower(text[at]));
     if (((row_.first[first >> 6] >> (first & 63)) & 1) == 0) return 0;
-    if (at > 0 && !MayStandBeside(text[at], text[at - 1])) return 0;
+    if (at > 0 && !MayStandBeside(AsByte(text[at]), AsByte(text[at - 1]))) return 0;
     uint32_t low = 0;
     uint32_t high = row_.words.count;
     for (size_t depth = 0;; ++depth) {
       if (Word(low).size() == depth) {
-        if (at == text.size() || MayStandBeside(text[at - 1], text[at])) return at;
+        if (at == text.size() || MayStandBeside(AsByte(text[at - 1]), AsByte(text[at]))) return at;
         if (++low == high) return 0;
       }
       if (at >= limit) return 0;
