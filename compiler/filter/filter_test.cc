@@ -97,21 +97,31 @@ class Filter : public ::testing::Test {
     });
   }
 
-  // Every byte at which some match begins, overlapping ones too.
+  // Every byte at which some match begins, overlapping ones too, for every variant; and windows fire at the
+  // same bytes for all of them. (What passes the word tables by accident depends on the tables.)
   void ExpectComplete(const std::string& text) const {
     const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
-    const std::vector<Candidate> candidates = Find(Variant::kScalar, text);
-    for (uint32_t d = 0; d < matchers_.size(); ++d) {
-      for (uint32_t at = 0; at < text.size(); ++at) {
-        if (pattern::Match(matchers_[d], bytes, text.size(), at, text.size()) == 0) continue;
-        ASSERT_TRUE(Allows(candidates, d, at)) << detectors_[d].name << " at " << at << " of " << text;
+    const std::vector<Candidate> scalar = Find(Variant::kScalar, text);
+    for (const Variant variant : {Variant::kScalar, Variant::kAvx2, Variant::kAvx512}) {
+      if (!Supported(variant)) continue;
+      const std::vector<Candidate> candidates = Find(variant, text);
+      ASSERT_EQ(OfWindows(candidates), OfWindows(scalar)) << "variant " << int(variant) << ": " << text;
+      for (uint32_t d = 0; d < matchers_.size(); ++d) {
+        for (uint32_t at = 0; at < text.size(); ++at) {
+          if (pattern::Match(matchers_[d], bytes, text.size(), at, text.size()) == 0) continue;
+          ASSERT_TRUE(Allows(candidates, d, at))
+              << "variant " << int(variant) << ": " << detectors_[d].name << " at " << at << " of " << text;
+        }
       }
     }
-    for (const Variant variant : {Variant::kAvx2, Variant::kAvx512}) {
-      if (Supported(variant)) {
-        ASSERT_EQ(Find(variant, text), candidates) << "variant " << int(variant) << ": " << text;
-      }
-    }
+  }
+
+  std::vector<Candidate> OfWindows(std::vector<Candidate> candidates) const {
+    const std::vector<uint64_t>& words = program_.literals.detectors;
+    std::erase_if(candidates, [&](const Candidate& c) {
+      return c.detector / 64 < words.size() && ((words[c.detector / 64] >> (c.detector % 64)) & 1) != 0;
+    });
+    return candidates;
   }
 
   std::vector<hir::Detector> detectors_;
@@ -178,10 +188,9 @@ TEST_F(Filter, ReadsNothingBeyondTheText) {
       const std::unique_ptr<char[]> exact(new char[text.size()]);  // a sanitizer sees the first byte too many
       std::copy(text.begin(), text.end(), exact.get());
       const std::string_view view(exact.get(), text.size());
-      const std::vector<Candidate> expected = Find(Variant::kScalar, view);
-      for (const Variant variant : {Variant::kAvx2, Variant::kAvx512}) {
+      for (const Variant variant : {Variant::kScalar, Variant::kAvx2, Variant::kAvx512}) {
         if (Supported(variant)) {
-          ASSERT_EQ(Find(variant, view), expected) << size << " " << tail;
+          ASSERT_EQ(Find(variant, view), Find(variant, text)) << size << " " << tail;
         }
       }
       ASSERT_NO_FATAL_FAILURE(ExpectComplete(text));
