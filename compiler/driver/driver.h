@@ -34,7 +34,7 @@ struct Options {
   bool keep_imports = false;  // keep imported detectors that no rule uses (for `hpol scan`)
   bool filter = true;         // derive the candidate filter: a slower compile, a much faster scan
   // Where results of slow stages are looked for and kept; null: every stage runs.
-  std::shared_ptr<cache::Store> cache;
+  std::shared_ptr<cache::Store> cache = {};
 };
 
 // Everything that one policy became, as far as it got. Movable; the program is shared.

@@ -16,7 +16,7 @@ struct CompileOptions {
   bool color = false;    // in `report`
   // Where results of slow stages are kept between compilations: a folder of this user alone, made when it is
   // not there. It then holds automata of the policy's patterns and words. Empty: nothing is kept.
-  std::string cache_folder;
+  std::string cache_folder = {};
 };
 
 struct Compilation {
