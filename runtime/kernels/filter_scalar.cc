@@ -15,6 +15,18 @@ uint64_t Transpose8(uint64_t x) {
   return x ^ t ^ (t << 28);
 }
 
+// Byte r of word c goes to byte c of word r: halves change places, then quarters, then bytes.
+void TransposeBytes(uint64_t (&words)[8]) {
+  const auto swap = [&words](size_t low, size_t high, unsigned shift, uint64_t mask) {
+    const uint64_t moved = (words[low] >> shift ^ words[high]) & mask;
+    words[high] ^= moved;
+    words[low] ^= moved << shift;
+  };
+  for (size_t i = 0; i < 4; ++i) swap(i, i + 4, 32, 0x00000000FFFFFFFFull);
+  for (const size_t i : {0u, 1u, 4u, 5u}) swap(i, i + 2, 16, 0x0000FFFF0000FFFFull);
+  for (const size_t i : {0u, 2u, 4u, 6u}) swap(i, i + 1, 8, 0x00FF00FF00FF00FFull);
+}
+
 class Scalar {
  public:
   explicit Scalar(const Program& program) : program_(program) {}
@@ -27,11 +39,10 @@ class Scalar {
       if (!kFull) std::fill_n(plane + 1, kNewLanes, 0);
     }
     for (uint32_t k = 0; k < (kFull ? kNewLanes : lanes); ++k) {
-      uint64_t words[kClassPlanes] = {};
-      for (uint32_t eight = 0; eight < 8; ++eight) {
-        const uint64_t bits = Transpose8(Classes(at + 64 * k + 8 * eight));
-        for (uint32_t p = 0; p < kClassPlanes; ++p) words[p] |= ((bits >> (8 * p)) & 0xff) << (8 * eight);
-      }
+      uint64_t words[8];
+      for (uint32_t eight = 0; eight < 8; ++eight)
+        words[eight] = Transpose8(Classes(at + 64 * k + 8 * eight));
+      TransposeBytes(words);
       for (uint32_t p = 0; p < kClassPlanes; ++p) planes.words[p][k + 1] = words[p];
     }
   }
