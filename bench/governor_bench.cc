@@ -187,9 +187,10 @@ int main(int argc, char** argv) {
         [&scanner, &prompts = list](benchmark::State& state) { Scan(state, scanner, nullptr, prompts); });
   }
   for (const auto& [name, list] : texts) {
-    benchmark::RegisterBenchmark(("Scan/" + name).c_str(), [&scanner, &prompts = list](benchmark::State& state) {
-      Scan(state, scanner, scanner.filter.get(), prompts);
-    });
+    benchmark::RegisterBenchmark(("Scan/" + name).c_str(),
+                                 [&scanner, &prompts = list](benchmark::State& state) {
+                                   Scan(state, scanner, scanner.filter.get(), prompts);
+                                 });
   }
   benchmark::RunSpecifiedBenchmarks();
   return 0;

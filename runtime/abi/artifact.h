@@ -72,9 +72,10 @@ typedef struct hpol_words {
  * true and clears the others. Arrays are whole 64-bit words. */
 typedef void (*hpol_rows_fn)(const uint64_t* positive, const uint64_t* negative, uint64_t* rows);
 
-/* The steps of the candidate filter (runtime/abi/filter.h) over one block: reads the eight class planes, each of
- * eight words, and writes to `any` where some output is set, leaving the first word (the bytes before the block)
- * clear. When anything is set, writes all outputs and returns 1; else returns 0. All are aligned to 64 bytes. */
+/* The steps of the candidate filter (runtime/abi/filter.h) over one block: reads the eight class planes, each
+ * of eight words, and writes to `any` where some output is set, leaving the first word (the bytes before the
+ * block) clear. When anything is set, writes all outputs and returns 1; else returns 0. All are aligned to 64
+ * bytes. */
 typedef uint64_t (*hpol_filter_fn)(const uint64_t* planes, uint64_t* any, uint64_t* outputs);
 
 typedef struct hpol_detector_code {
@@ -84,11 +85,11 @@ typedef struct hpol_detector_code {
   uint64_t first_bytes[4];
   /* Null: not known, `match` alone says what it does. */
   const hpol_automaton* automaton;
-  /* One that matches wherever `automaton` does and perhaps elsewhere, of the same max_length, but with far fewer
-   * states: counts of long repetitions are forgotten. Null: there is none, use `automaton`. */
+  /* One that matches wherever `automaton` does and perhaps elsewhere, of the same max_length, but with far
+   * fewer states: counts of long repetitions are forgotten. Null: there is none, use `automaton`. */
   const hpol_automaton* coarse;
-  /* Word lists that the detector looks for beside what `match` does (runtime/detect/words.h): whatever is longer
-   * is its match. They are not in `automaton`. Null when word_lists is 0. */
+  /* Word lists that the detector looks for beside what `match` does (runtime/detect/words.h): whatever is
+   * longer is its match. They are not in `automaton`. Null when word_lists is 0. */
   const hpol_words* words;
   uint64_t word_lists;
 } hpol_detector_code;
@@ -98,8 +99,8 @@ typedef struct hpol_artifact {
   uint32_t abi_version; /* HPOL_ABI_VERSION of the writer */
   uint32_t detector_count;
   uint32_t reserved;
-  /* Never the same for two artifacts of one process: working memory knows by it what it was made for. 0: unknown,
-   * nothing is kept. */
+  /* Never the same for two artifacts of one process: working memory knows by it what it was made for. 0:
+   * unknown, nothing is kept. */
   uint64_t serial;
   const hpol_detector_code* detectors; /* in the order of Tables::detectors */
   hpol_rows_fn classify;               /* over Tables::classify */
