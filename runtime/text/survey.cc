@@ -1,5 +1,5 @@
-// Classes of 64 bytes as bit masks, then questions as shifts and ANDs. Blocks overlap by 16
-// bytes, so that no question has to look across a border.
+// Blocks of 64 bytes are asked what they hold (survey_masks.h); where something may begin is looked at
+// closely.
 #include "runtime/text/survey.h"
 
 #include <algorithm>
@@ -11,18 +11,17 @@
 #include <emmintrin.h>
 #endif
 
+#include "runtime/kernels/filter.h"
 #include "runtime/text/runs.h"
+#include "runtime/text/survey_masks.h"
 #include "runtime/text/widen.h"
 
 namespace hpol::text {
 namespace {
 
-constexpr size_t kBlock = 64;
-constexpr size_t kStep = 48;
-
 bool IsAlnum(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
-// 64 bytes; Match gives one bit a byte.
+// For any CPU.
 class Block {
  public:
 #if defined(__SSE2__)
@@ -35,15 +34,6 @@ class Block {
   uint64_t Is(char c) const {
     const __m128i wanted = _mm_set1_epi8(c);
     return Gather([wanted](__m128i lane) { return _mm_cmpeq_epi8(lane, wanted); });
-  }
-  // One of `\` `%` `&` `=`: asked of every block, so that the four need not be.
-  bool HasEscape() const {
-    __m128i any = _mm_setzero_si128();
-    for (const __m128i lane : lanes_) {
-      for (const char c : {'\\', '%', '&', '='})
-        any = _mm_or_si128(any, _mm_cmpeq_epi8(lane, _mm_set1_epi8(c)));
-    }
-    return _mm_movemask_epi8(any) != 0;
   }
   // first <= byte <= last, both ASCII.
   uint64_t In(char first, char last) const {
@@ -72,7 +62,6 @@ class Block {
   uint64_t Is(char wanted) const {
     return Gather([wanted](char c) { return c == wanted; });
   }
-  bool HasEscape() const { return (Is('\\') | Is('%') | Is('&') | Is('=')) != 0; }
   uint64_t In(char first, char last) const {
     return Gather([=](char c) { return c >= first && c <= last; });
   }
@@ -81,12 +70,30 @@ class Block {
   template <typename Test>
   uint64_t Gather(Test test) const {
     uint64_t mask = 0;
-    for (size_t i = 0; i < kBlock; ++i) mask |= uint64_t{test(bytes_[i])} << i;
+    for (size_t i = 0; i < kSurveyBlock; ++i) mask |= uint64_t{test(bytes_[i])} << i;
     return mask;
   }
   const char* bytes_;
 #endif
 };
+
+SurveyMasks MasksOfAny(const char* bytes) { return MasksOf(Block(bytes)); }
+
+using MasksFunction = SurveyMasks (*)(const char* bytes);
+
+MasksFunction BestMasks() {
+#if defined(__x86_64__)
+  switch (filter::BestVariant()) {
+    case filter::Variant::kAvx512:
+      return MasksOfAvx512;
+    case filter::Variant::kAvx2:
+      return MasksOfAvx2;
+    case filter::Variant::kScalar:
+      break;
+  }
+#endif
+  return MasksOfAny;
+}
 
 class Looker {
  public:
@@ -95,14 +102,15 @@ class Looker {
   }
 
   Survey Run() {
-    for (size_t at = 0; at < text_.size(); at += kStep) {
-      if (text_.size() - at >= kBlock) {
-        One(Block(text_.data() + at), at);
+    static const MasksFunction masks_of = BestMasks();
+    for (size_t at = 0; at < text_.size(); at += kSurveyStep) {
+      if (text_.size() - at >= kSurveyBlock) {
+        One(masks_of(text_.data() + at), at);
         continue;
       }
-      char rest[kBlock] = {};  // NUL is in no class
+      char rest[kSurveyBlock] = {};  // NUL is in no class
       std::memcpy(rest, text_.data() + at, text_.size() - at);
-      One(Block(rest), at);
+      One(masks_of(rest), at);
     }
     if (starts_.empty()) return survey_;
     survey_.runs = true;
@@ -112,48 +120,19 @@ class Looker {
   }
 
  private:
-  void One(const Block& block, size_t at) {
-    survey_.high = survey_.high || block.High() != 0;
-    if (block.HasEscape()) {
-      survey_.backslash = survey_.backslash || block.Is('\\') != 0;
-      survey_.escapes = survey_.escapes || (block.Is('%') | block.Is('&')) != 0;
-      survey_.equals = survey_.equals || block.Is('=') != 0;
+  void One(const SurveyMasks& masks, size_t at) {
+    survey_.high = survey_.high || masks.high != 0;
+    survey_.backslash = survey_.backslash || masks.backslash != 0;
+    survey_.escapes = survey_.escapes || masks.escapes != 0;
+    survey_.equals = survey_.equals || masks.equals != 0;
+    if (!survey_.gaps) {
+      ForEach(masks.gaps, [&](size_t i) {
+        survey_.gaps = survey_.gaps || ReadGap(text_, static_cast<uint32_t>(at + i + 1), true).end != 0;
+      });
     }
-    const uint64_t digits = block.In('0', '9');
-    if (!survey_.gaps && digits != 0) Gaps(block, digits, at);
-    Runs(block, digits, at);
-  }
-
-  // A digit, then a character of a gap that is not a single dash or space between digits. Only the
-  // first 48 bytes begin anything; what follows is there to be looked at.
-  void Gaps(const Block& block, uint64_t digits, size_t at) {
-    const uint64_t simple = block.Is(' ') | block.Is('-');
-    const uint64_t markup = block.In('\t', '\r') | block.Is('*') | block.Is('_') | block.Is('~') |
-                            block.Is('`') | block.Is('<') | block.Is('$') | block.Is('\\');
-    const uint64_t gap = digits & ((markup >> 1) | ((simple >> 1) & ((simple | markup) >> 2)));
-    ForEach(gap, [&](size_t i) {
-      survey_.gaps = survey_.gaps || ReadGap(text_, static_cast<uint32_t>(at + i + 1), true).end != 0;
-    });
-  }
-
-  void Runs(const Block& block, uint64_t digits, size_t at) {
-    // Twelve bytes from `+` up: a superset of twelve of the alphabet. Words end before.
-    const uint64_t solid = block.In('+', 'z');
-    const uint64_t two = solid & (solid >> 1);
-    const uint64_t four = two & (two >> 2);
-    const uint64_t twelve = four & (four >> 4) & (four >> 8);
-    ForEach(twelve & ~(twelve << 1), [&](size_t i) { Solid(at + i); });
-    ForEach(block.Is('\n'), [&](size_t i) { BetweenLines(at + i); });
-    if (digits == 0) return;  // six bytes of ASCII in hexadecimal have some
-    const uint64_t letters = block.In('a', 'f') | block.In('A', 'F');
-    const uint64_t hex = digits | letters;
-    const uint64_t apart =
-        block.Is(' ') | block.Is(',') | block.Is(':') | block.Is(';') | block.Is('-') | block.In('\t', '\r');
-    const uint64_t pair = hex & (hex >> 1);
-    const uint64_t close = pair & (apart >> 2) & (pair >> 3);
-    const uint64_t wide = pair & (apart >> 2) & (apart >> 3) & (pair >> 4);
-    const uint64_t prefixed = block.Is('0') & (block.Is('x') | block.Is('X')) >> 1;
-    ForEach(close | wide | prefixed, [&](size_t i) { MayList(at + i); });
+    ForEach(masks.solid, [&](size_t i) { Solid(at + i); });
+    ForEach(masks.newlines, [&](size_t i) { BetweenLines(at + i); });
+    ForEach(masks.lists, [&](size_t i) { MayList(at + i); });
   }
 
   // Two digits apart from two digits at `at`, or `0x`. A list begins with items of two or three.
@@ -214,7 +193,7 @@ class Looker {
     for (bits &= kFirst; bits != 0; bits &= bits - 1) use(static_cast<size_t>(std::countr_zero(bits)));
   }
 
-  static constexpr uint64_t kFirst = (uint64_t{1} << kStep) - 1;
+  static constexpr uint64_t kFirst = (uint64_t{1} << kSurveyStep) - 1;
   std::string_view text_;
   std::vector<uint32_t>& starts_;
   size_t seen_ = 0;  // solid bytes before this were looked at
