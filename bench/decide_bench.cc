@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "bench/engine.h"
 #include "bench/text.h"
 #include "hpol/compile.h"
 #include "hpol/engine.h"
@@ -14,14 +15,7 @@ namespace hpol::bench {
 namespace {
 
 std::shared_ptr<const Engine> LoadEngine() {
-  const Compilation compilation = CompileFile(HPOL_SOURCE_DIR "/policies/examples/acme.hpol");
-  if (!compilation.ok) {
-    std::fputs(compilation.report.c_str(), stderr);
-    return nullptr;
-  }
-  Result<std::shared_ptr<const Engine>> engine = Engine::Make(compilation.program, "a key for benchmarks");
-  if (!engine) std::fprintf(stderr, "%s\n", engine.error().message.c_str());
-  return engine ? *engine : nullptr;
+  return MakeEngine(CompileFile(HPOL_SOURCE_DIR "/policies/examples/acme.hpol"));
 }
 
 const std::shared_ptr<const Engine>& SharedEngine() {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/engine.h"
 #include "bench/re2_peer.h"
 #include "bench/text.h"
 #include "hpol/compile.h"
@@ -37,14 +38,7 @@ std::string PolicyText() {
 }
 
 std::shared_ptr<const Engine> LoadEngine() {
-  const Compilation compilation = CompileText("scan_bench.hpol", PolicyText());
-  if (!compilation.ok) {
-    std::fputs(compilation.report.c_str(), stderr);
-    return nullptr;
-  }
-  Result<std::shared_ptr<const Engine>> engine = Engine::Make(compilation.program, "a key for benchmarks");
-  if (!engine) std::fprintf(stderr, "%s\n", engine.error().message.c_str());
-  return engine ? *engine : nullptr;
+  return MakeEngine(CompileText("scan_bench.hpol", PolicyText()));
 }
 
 void ScanHpol(benchmark::State& state, const Engine& engine, const std::string& text) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/engine.h"
 #include "bench/text.h"
 #include "hpol/compile.h"
 #include "hpol/engine.h"
@@ -22,16 +23,7 @@ constexpr char kPolicy[] =
     "classify {\n  start at public\n  when pii.any or secrets.any  raise to internal\n}\n"
     "route { otherwise deny \"a benchmark sends nothing\" }\n";
 
-std::shared_ptr<const Engine> LoadEngine() {
-  const Compilation compilation = CompileText("stream_bench.hpol", kPolicy);
-  if (!compilation.ok) {
-    std::fputs(compilation.report.c_str(), stderr);
-    return nullptr;
-  }
-  Result<std::shared_ptr<const Engine>> engine = Engine::Make(compilation.program, "a key for benchmarks");
-  if (!engine) std::fprintf(stderr, "%s\n", engine.error().message.c_str());
-  return engine ? *engine : nullptr;
-}
+std::shared_ptr<const Engine> LoadEngine() { return MakeEngine(CompileText("stream_bench.hpol", kPolicy)); }
 
 void Stream(benchmark::State& state, const std::shared_ptr<const Engine>& engine, const std::string& text,
             size_t chunk) {

@@ -15,7 +15,7 @@ bool IsWordByte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
 
-class HpolEngine : public WorkEngine {
+class HpolEngine : public SpanEngine<HpolEngine> {
  public:
   HpolEngine(ir::Tables tables, filter::Program program, jit::Code code, uint32_t words,
              filter::Variant variant)
@@ -25,20 +25,8 @@ class HpolEngine : public WorkEngine {
         words_(words),
         variant_(variant) {}
 
-  void Spans(std::string_view text, std::vector<WorkSpan>* spans) override {
-    spans->clear();
-    Scan(text, [&](const WorkSpan& span) { spans->push_back(span); });
-    std::sort(spans->begin(), spans->end());
-  }
-  size_t Count(std::string_view text) override {
-    size_t count = 0;
-    Scan(text, [&](const WorkSpan&) { ++count; });
-    return count;
-  }
-
- private:
   template <typename Found>
-  void Scan(std::string_view text, Found found) {
+  void Run(std::string_view text, Found found) {
     if (text.empty() || !walking_.Run(tables_, *code_.artifact, &program_, text, 0, variant_)) return;
     for (const detect::Walked& match : walking_.found) {
       if (Stands(text, match.detector, match.begin, match.end))
@@ -46,6 +34,7 @@ class HpolEngine : public WorkEngine {
     }
   }
 
+ private:
   // The work's whole words end at `_` too, where hpol's word lists do not.
   bool Stands(std::string_view text, uint32_t detector, uint32_t begin, uint32_t end) const {
     return detector != words_ ||

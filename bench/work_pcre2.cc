@@ -20,7 +20,7 @@ std::string Words(std::vector<std::string> words) {
   return text + ")\\b";
 }
 
-class Pcre2Engine : public WorkEngine {
+class Pcre2Engine : public SpanEngine<Pcre2Engine> {
  public:
   Pcre2Engine()
       : context_(pcre2_match_context_create(nullptr)),
@@ -42,15 +42,18 @@ class Pcre2Engine : public WorkEngine {
     return Add(Words(work.words));
   }
 
-  void Spans(std::string_view text, std::vector<WorkSpan>* spans) override {
-    spans->clear();
-    Run(text, [&](const WorkSpan& span) { spans->push_back(span); });
-    std::sort(spans->begin(), spans->end());
-  }
-  size_t Count(std::string_view text) override {
-    size_t count = 0;
-    Run(text, [&](const WorkSpan&) { ++count; });
-    return count;
+  template <typename Found>
+  void Run(std::string_view text, Found found) {
+    const auto* bytes = reinterpret_cast<PCRE2_SPTR>(text.data());
+    const PCRE2_SIZE* span = pcre2_get_ovector_pointer(match_);
+    for (size_t i = 0; i < codes_.size(); ++i) {
+      for (size_t at = 0; at <= text.size(); at = span[1]) {
+        // Code 0 says no more than that groups were not written down.
+        if (pcre2_jit_match(codes_[i], bytes, text.size(), at, 0, match_, context_) < 0) break;
+        found(WorkSpan{static_cast<uint32_t>(i), static_cast<uint32_t>(span[0]),
+                       static_cast<uint32_t>(span[1])});
+      }
+    }
   }
 
  private:
@@ -66,20 +69,6 @@ class Pcre2Engine : public WorkEngine {
     }
     codes_.push_back(code);
     return true;
-  }
-
-  template <typename Found>
-  void Run(std::string_view text, Found found) {
-    const auto* bytes = reinterpret_cast<PCRE2_SPTR>(text.data());
-    const PCRE2_SIZE* span = pcre2_get_ovector_pointer(match_);
-    for (size_t i = 0; i < codes_.size(); ++i) {
-      for (size_t at = 0; at <= text.size(); at = span[1]) {
-        // Code 0 says no more than that groups were not written down.
-        if (pcre2_jit_match(codes_[i], bytes, text.size(), at, 0, match_, context_) < 0) break;
-        found(WorkSpan{static_cast<uint32_t>(i), static_cast<uint32_t>(span[0]),
-                       static_cast<uint32_t>(span[1])});
-      }
-    }
   }
 
   pcre2_match_context* context_;

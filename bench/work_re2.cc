@@ -27,7 +27,7 @@ std::string Words(std::vector<std::string> words) {
   return text + ")\\b";
 }
 
-class Re2Engine : public WorkEngine {
+class Re2Engine : public SpanEngine<Re2Engine> {
  public:
   Re2Engine() : set_(Dialect(), RE2::UNANCHORED) {}
 
@@ -46,18 +46,6 @@ class Re2Engine : public WorkEngine {
     return set_.Compile();
   }
 
-  void Spans(std::string_view text, std::vector<WorkSpan>* spans) override {
-    spans->clear();
-    Run(text, [&](const WorkSpan& span) { spans->push_back(span); });
-    std::sort(spans->begin(), spans->end());
-  }
-  size_t Count(std::string_view text) override {
-    size_t count = 0;
-    Run(text, [&](const WorkSpan&) { ++count; });
-    return count;
-  }
-
- private:
   template <typename Found>
   void Run(std::string_view text, Found found) {
     const re2::StringPiece piece(text.data(), text.size());
@@ -75,6 +63,7 @@ class Re2Engine : public WorkEngine {
     }
   }
 
+ private:
   RE2::Set set_;
   std::vector<std::unique_ptr<RE2>> patterns_;
   std::vector<int> matching_;
