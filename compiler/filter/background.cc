@@ -29,7 +29,6 @@ Background::Background() : text_(BackgroundText()), four_grams_(1u << 20, 0) {
   for (size_t i = 0; i < text_.size(); ++i) {
     key = ((key << 5) | FoldClass(static_cast<uint8_t>(text_[i]))) & 0xfffff;
     if (i >= 3) ++four_grams_[key];
-    if (i >= 1) ++pairs_[key & 1023];
     ++low_five_[static_cast<uint8_t>(text_[i]) & 31];
   }
   text_ += EncodedText();

@@ -34,7 +34,6 @@ class Background {
 
   // How often the four folded classes stand in a row (see literals.h for the classes).
   uint32_t FourGrams(uint32_t key) const { return four_grams_[key]; }
-  uint32_t Pairs(uint8_t first, uint8_t second) const { return pairs_[first * 32u + second]; }
   // How often the low five bits of a byte are `c`.
   uint32_t LowFive(uint8_t c) const { return low_five_[c]; }
 
@@ -43,7 +42,6 @@ class Background {
   std::string text_;
   std::vector<uint32_t> four_grams_;
   std::array<uint32_t, 256> bytes_{};
-  std::array<uint32_t, 1024> pairs_{};
   std::array<uint32_t, 32> low_five_{};
 };
 

@@ -6,6 +6,7 @@
 #include "runtime/detect/governor.h"
 #include "runtime/detect/validators.h"
 #include "runtime/detect/words.h"
+#include "runtime/text/wipe.h"
 
 namespace hpol::detect {
 namespace {
@@ -228,10 +229,7 @@ struct Walking::Dense {
 Walking::Walking() = default;
 
 // The filter keeps a copy of a text's last bytes.
-Walking::~Walking() {
-  volatile uint8_t* bytes = candidates_.last_block.data();
-  for (size_t i = 0; i < candidates_.last_block.size(); ++i) bytes[i] = 0;
-}
+Walking::~Walking() { text::Wipe(candidates_.last_block); }
 
 Walking::Walking(Walking&&) noexcept = default;
 Walking& Walking::operator=(Walking&&) noexcept = default;
