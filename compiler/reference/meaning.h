@@ -22,8 +22,9 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -35,16 +36,17 @@ namespace hpol::reference {
 struct CandidatePair {
   TargetId target;
   RedactionId redaction = kNoRedaction;
-  friend bool operator==(const CandidatePair&, const CandidatePair&) = default;
+  friend auto operator<=>(const CandidatePair&, const CandidatePair&) = default;
 };
 
 // The distinct pairs that some route offers, in the order of their first mention.
 inline std::vector<CandidatePair> DistinctCandidates(const hir::Policy& policy) {
   std::vector<CandidatePair> pairs;
+  std::set<CandidatePair> known;
   for (const hir::Route& route : policy.routes)
     for (const hir::Step& step : route.steps) {
       const CandidatePair pair{step.target, step.redaction};
-      if (std::find(pairs.begin(), pairs.end(), pair) == pairs.end()) pairs.push_back(pair);
+      if (known.insert(pair).second) pairs.push_back(pair);
     }
   return pairs;
 }
@@ -75,7 +77,9 @@ class Meaning {
   };
 
   Meaning(const hir::Policy& policy, B& algebra)
-      : policy_(policy), b_(algebra), candidates_(DistinctCandidates(policy)), top_(hir::TopLabel(policy)) {}
+      : policy_(policy), b_(algebra), candidates_(DistinctCandidates(policy)), top_(hir::TopLabel(policy)) {
+    for (size_t i = 0; i < candidates_.size(); ++i) index_[candidates_[i]] = i;
+  }
 
   const std::vector<CandidatePair>& candidates() const { return candidates_; }
 
@@ -106,9 +110,11 @@ class Meaning {
 
   // The label of what a candidate would be sent, read (a): classify without the findings
   // that its redaction covers, joined with what the redaction writes in their place.
-  LabelBits SentLabel(size_t candidate) {
+  const LabelBits& SentLabel(size_t candidate) {
     const RedactionId redaction = candidates_[candidate].redaction;
-    LabelBits label = LabelOf(ClassifyRows(redaction));
+    const auto [entry, added] = sent_.try_emplace(redaction);  // the same for every target
+    if (!added) return entry->second;
+    LabelBits& label = entry->second = LabelOf(ClassifyRows(redaction));
     if (redaction == kNoRedaction) return label;
     const std::vector<hir::RedactionLine>& lines = policy_.redactions[redaction.value].lines;
     for (size_t i = 0; i < lines.size(); ++i) JoinIf(label, lines[i].leaves, b_.Writes(redaction, i));
@@ -120,24 +126,22 @@ class Meaning {
   // Walks the routes in order. A route that may apply takes away what it does not offer;
   // the first that surely applies ends the walk. Routes see the label as it was classified.
   Walk WalkRoutes(const LabelBits& label) {
-    Walk walk{
-        {}, {}, {}, std::vector<Bit>(candidates_.size(), b_.Const(true)), b_.Const(false), b_.Const(false)};
+    Walk walk{{}, {}, {}, {}, b_.Const(false), b_.Const(false)};
+    std::vector<Bit> wavers;  // by route: takes part without being surely true
     Bit going = b_.Const(true);
     for (const hir::Route& route : policy_.routes) {
       const Row row = Read(route.condition ? Condition(*route.condition, kNoRedaction, &label) : Known(true));
       const Bit takes_part = b_.And(going, row.may);
       const Bit hit = b_.And(going, row.must);
-      for (size_t i = 0; i < candidates_.size(); ++i)
-        if (!Offers(route, candidates_[i])) walk.offered[i] = b_.And(walk.offered[i], b_.Not(takes_part));
       if (route.deny) walk.denied = b_.Or(walk.denied, hit);
       walk.rows.push_back(row);
       walk.taking_part.push_back(takes_part);
       walk.hit.push_back(hit);
+      wavers.push_back(b_.And(takes_part, b_.Not(row.must)));
       going = b_.And(going, b_.Not(row.must));
     }
     walk.undecided = going;
-    for (size_t i = 0; i < candidates_.size(); ++i)
-      walk.offered[i] = b_.And(walk.offered[i], b_.Not(walk.undecided));
+    walk.offered = Offered(walk.hit, wavers);
     return walk;
   }
 
@@ -204,12 +208,57 @@ class Meaning {
     return policy_.targets[candidates_[candidate].target.value];
   }
 
-  static bool Offers(const hir::Route& route, const CandidatePair& pair) {
-    if (route.deny) return false;
-    return std::any_of(route.steps.begin(), route.steps.end(), [&](const hir::Step& step) {
-      return step.target == pair.target && step.redaction == pair.redaction;
-    });
+  // A candidate is offered where the route that was hit offers it, and so does every route that wavers.
+  // With thousands of routes, "every route but those that offer it" is read from sums over ranges.
+  std::vector<Bit> Offered(const std::vector<Bit>& hit, const std::vector<Bit>& wavers) {
+    std::vector<std::vector<size_t>> offering(candidates_.size());  // routes, in order
+    for (size_t row = 0; row < policy_.routes.size(); ++row)
+      for (const hir::Step& step : policy_.routes[row].steps) {
+        std::vector<size_t>& rows = offering[index_.at({step.target, step.redaction})];
+        if (rows.empty() || rows.back() != row) rows.push_back(row);
+      }
+    const RangeOr any_waver(b_, wavers);
+    std::vector<Bit> offered;
+    for (const std::vector<size_t>& rows : offering) {
+      Bit taken = b_.Const(false);
+      Bit refused = b_.Const(false);
+      size_t next = 0;
+      for (const size_t row : rows) {
+        taken = b_.Or(taken, hit[row]);
+        refused = b_.Or(refused, any_waver(next, row));
+        next = row + 1;
+      }
+      refused = b_.Or(refused, any_waver(next, wavers.size()));
+      offered.push_back(b_.And(taken, b_.Not(refused)));
+    }
+    return offered;
   }
+
+  // OR of any range of bits, by the sums of aligned blocks of 1, 2, 4, …
+  class RangeOr {
+   public:
+    RangeOr(B& algebra, std::vector<Bit> bits) : b_(algebra) {
+      sums_.push_back(std::move(bits));
+      while (sums_.back().size() > 1) {
+        const std::vector<Bit>& below = sums_.back();
+        std::vector<Bit> above;
+        for (size_t i = 0; i + 1 < below.size(); i += 2) above.push_back(b_.Or(below[i], below[i + 1]));
+        sums_.push_back(std::move(above));
+      }
+    }
+    Bit operator()(size_t begin, size_t end) const {
+      Bit any = b_.Const(false);
+      for (size_t level = 0; begin < end; ++level, begin /= 2, end /= 2) {
+        if (begin % 2 == 1) any = b_.Or(any, sums_[level][begin++]);
+        if (end % 2 == 1) any = b_.Or(any, sums_[level][--end]);
+      }
+      return any;
+    }
+
+   private:
+    B& b_;
+    std::vector<std::vector<Bit>> sums_;
+  };
 
   Truth AtomOf(const hir::Atom& atom, RedactionId cover, const LabelBits* label) {
     if (label != nullptr && atom.kind == hir::Atom::Kind::kLevel) return b_.FromBit(LevelIs(atom, *label));
@@ -252,7 +301,9 @@ class Meaning {
   const hir::Policy& policy_;
   B& b_;
   std::vector<CandidatePair> candidates_;
+  std::map<CandidatePair, size_t> index_;
   hpol::Label top_;
+  std::map<RedactionId, LabelBits> sent_;
 };
 
 }  // namespace hpol::reference
