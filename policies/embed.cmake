@@ -1,12 +1,12 @@
-# Writes OUT, a C++ file that holds each of FILES as a string literal, cut into pieces
+# Writes OUT, a C++ file that holds each of FILES (under ROOT) as a string literal, cut into pieces
 # because compilers need only accept literals of 64 KB.
 set(rows "")
 set(bodies "")
 set(index 0)
 foreach(file IN LISTS FILES)
-  get_filename_component(stem ${file} NAME_WE)
-  get_filename_component(folder ${file} DIRECTORY)
-  get_filename_component(folder ${folder} NAME)
+  file(RELATIVE_PATH name ${ROOT} ${file})  # std/pii/us.hpol is std.pii.us
+  string(REGEX REPLACE "\\.hpol$" "" path ${name})
+  string(REPLACE "/" "." path ${path})
   file(READ ${file} text)
   string(REPLACE ")hpol_pack\"" "" check "${text}")
   if(NOT check STREQUAL text)
@@ -21,7 +21,7 @@ foreach(file IN LISTS FILES)
     math(EXPR at "${at} + 12000")
   endwhile()
   string(APPEND bodies "constexpr std::string_view kText${index} =\n${literal}    \"\";\n")
-  string(APPEND rows "    {\"${folder}.${stem}\", \"${folder}/${stem}.hpol\", kText${index}},\n")
+  string(APPEND rows "    {\"${path}\", \"${name}\", kText${index}},\n")
   math(EXPR index "${index} + 1")
 endforeach()
 file(WRITE ${OUT} "#include \"policies/packs.h\"

@@ -27,6 +27,12 @@ constexpr std::string_view kSecrets = R"(
 detector github_token { pattern `ghp_[A-Za-z0-9]{36}` }
 detector jwt { pattern `eyJ[a-z]+` }
 )";
+constexpr std::string_view kOffice = R"(
+import std.pii
+import acme.mail
+import acme.office
+detector badge { pattern `E-[0-9]{6}` }
+)";
 constexpr std::string_view kMail = "detector email { pattern `smtp:[a-z]+` }";
 
 class Checked {
@@ -37,6 +43,8 @@ class Checked {
     Add("std.pii", kPii);
     Add("std.secrets", kSecrets);
     Add("acme.mail", kMail);
+    Add("acme.office", kOffice);
+    Add("acme.broken", "import std.pi\ndetector badge { pattern `E-[0-9]{6}` }");
     Imports imports;
     imports.pack = [this](std::string_view path) -> const dsl::ast::Policy* {
       const auto it = packs_.find(std::string(path));
@@ -175,6 +183,32 @@ TEST(Imports, BindBareQualifiedAndAny) {
   EXPECT_EQ(checked.hir.detectors[4].name, "mail.email");
   const std::string condition = hir::ExprText(checked.hir.raises[0].condition, checked.hir);
   EXPECT_EQ(condition, "(found(phone) or found(pii.email) or found(mail.email) or found(github_token, jwt))");
+}
+
+TEST(Imports, APackHasWhatItImports) {
+  const Checked checked(Minimal(
+      "import acme.office\nimport std.secrets",
+      "start at public\nwhen badge or office.phone raise to internal\nwhen office.any raise to internal"));
+  EXPECT_FALSE(checked.has_errors()) << checked.messages();
+  ASSERT_EQ(checked.hir.detectors.size(), 7u);
+  EXPECT_EQ(checked.hir.detectors[0].name, "badge");
+  EXPECT_EQ(checked.hir.detectors[1].name, "email");  // of the first pack that has one
+  EXPECT_EQ(checked.hir.detectors[1].patterns[0].text.substr(0, 1), "[");
+}
+
+TEST(Imports, ADetectorThatCameByTwoImportsIsOne) {
+  const Checked checked(Minimal(
+      "import std.pii\nimport acme.office",
+      "start at public\nwhen phone or pii.email raise to internal\nwhen office.phone raise to internal"));
+  EXPECT_FALSE(checked.has_errors()) << checked.messages();
+  ASSERT_EQ(checked.hir.detectors.size(), 2u);
+  EXPECT_EQ(checked.hir.detectors[1].name, "phone");
+}
+
+TEST(Imports, APackThatImportsWhatDoesNotExistIsRefused) {
+  const Checked checked(Minimal("import acme.broken", "start at public\nwhen badge raise to internal"));
+  const Diagnostic* error = checked.Find(DiagnosticKind::kUnknownImport);
+  ASSERT_NE(error, nullptr) << checked.messages();
 }
 
 TEST(Imports, ABareNameOfTwoPacksIsAmbiguous) {

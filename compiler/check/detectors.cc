@@ -20,6 +20,27 @@ std::string_view LastWord(std::string_view path) {
   return dot == std::string_view::npos ? path : path.substr(dot + 1);
 }
 
+void ReportUnknownPack(Context& context, const ast::Name& path) {
+  Diagnostic& unknown = ReportUnknown(path, "pack", context.imports.pack_names, context.diagnostics);
+  unknown.kind = DiagnosticKind::kUnknownImport;
+}
+
+// A pack may import packs: their detectors become its own, behind those that it declares. `inside` holds the
+// packs that are being added, so that two which import each other end.
+void AddPack(Context& context, std::string_view qualifier, Span import_span, const ast::Policy& pack,
+             std::vector<const ast::Policy*>& inside) {
+  if (std::find(inside.begin(), inside.end(), &pack) != inside.end()) return;
+  inside.push_back(&pack);
+  context.detectors.AddPack(qualifier, import_span, pack);
+  for (const ast::Import& import : pack.imports) {
+    if (const ast::Policy* part = context.imports.pack(import.path.text)) {
+      AddPack(context, qualifier, import_span, *part, inside);
+    } else {
+      ReportUnknownPack(context, import.path);
+    }
+  }
+}
+
 void ImportPacks(Context& context) {
   Names paths;
   Names qualifiers;
@@ -31,11 +52,11 @@ void ImportPacks(Context& context) {
     if (!qualifiers.Declare(qualifier, index++, "import ending in", context.diagnostics)) continue;
     const ast::Policy* pack = context.imports.pack ? context.imports.pack(path.text) : nullptr;
     if (pack != nullptr) {
-      context.detectors.AddPack(qualifier.text, path.span, *pack);
-      continue;
+      std::vector<const ast::Policy*> inside;
+      AddPack(context, qualifier.text, path.span, *pack, inside);
+    } else {
+      ReportUnknownPack(context, path);
     }
-    Diagnostic& unknown = ReportUnknown(path, "pack", context.imports.pack_names, context.diagnostics);
-    unknown.kind = DiagnosticKind::kUnknownImport;
   }
 }
 

@@ -15,10 +15,14 @@ void DetectorScope::AddPack(std::string_view qualifier, Span import_span, const 
   const std::string prefix = std::string(qualifier) + ".";
   for (const ast::Detector& detector : pack.detectors) {
     const std::string full = prefix + detector.name.text;
-    if (qualified_.contains(full)) continue;  // declared twice: the pack's own check says so
-    const auto index = static_cast<uint32_t>(entries_.size());
-    entries_.push_back({&detector, std::string(qualifier), import_span, false});
-    bare_[detector.name.text].push_back(index);
+    // Declared twice: the pack's own check says so. Declared by what the pack imports: its own comes first.
+    if (qualified_.contains(full)) continue;
+    auto [known, added] = of_packs_.emplace(&detector, static_cast<uint32_t>(entries_.size()));
+    const uint32_t index = known->second;
+    if (added) {
+      entries_.push_back({&detector, std::string(qualifier), import_span, false});
+      bare_[detector.name.text].push_back(index);
+    }
     qualified_[full] = {index};
     qualified_[prefix + "any"].push_back(index);
   }

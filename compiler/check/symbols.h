@@ -26,6 +26,7 @@ class DetectorScope {
  public:
   // Indices are stable; HIR detector ids are such indices until FinishDetectors.
   uint32_t AddOwn(const ast::Detector& detector);
+  // Adds what the pack itself declares. A detector that came by another import already is the same one.
   void AddPack(std::string_view qualifier, Span import_span, const ast::Policy& pack);
   // `name` now means something else (an input): a pack's bare name no longer counts.
   void Hide(std::string_view name) { hidden_[std::string(name)] = true; }
@@ -48,6 +49,7 @@ class DetectorScope {
   std::map<std::string, std::vector<uint32_t>, std::less<>> bare_;
   std::map<std::string, std::vector<uint32_t>, std::less<>> qualified_;  // `pii.email`, `pii.any`
   std::map<std::string, bool, std::less<>> hidden_;
+  std::map<const ast::Detector*, uint32_t> of_packs_;  // one entry, by however many imports it came
 };
 
 }  // namespace hpol::check

@@ -15,13 +15,16 @@ namespace {
 
 constexpr const char* kPackFolder = "policies/std";
 
-// `std.pii` is policies/std/pii.hpol, parsed when first asked for.
+// `std.pii.us` is policies/std/pii/us.hpol, parsed when first asked for.
 class Packs {
  public:
   Packs(dsl::SourceMap& sources, dsl::Diagnostics& diagnostics)
       : sources_(sources), diagnostics_(diagnostics) {
-    for (const auto& entry : std::filesystem::directory_iterator(kPackFolder)) {
-      if (entry.path().extension() == ".hpol") names_.push_back("std." + entry.path().stem().string());
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(kPackFolder)) {
+      if (entry.path().extension() != ".hpol") continue;
+      std::string name = entry.path().lexically_relative("policies").replace_extension().generic_string();
+      std::replace(name.begin(), name.end(), '/', '.');
+      names_.push_back(std::move(name));
     }
     std::sort(names_.begin(), names_.end());
   }
@@ -32,7 +35,9 @@ class Packs {
     const auto known = parsed_.find(path);
     if (known != parsed_.end()) return &known->second;
     if (std::find(names_.begin(), names_.end(), path) == names_.end()) return nullptr;
-    const std::string file = "std/" + std::string(path.substr(4)) + ".hpol";
+    std::string file(path);
+    std::replace(file.begin(), file.end(), '.', '/');
+    file += ".hpol";
     std::optional<std::string> text = ReadFile("policies/" + file);
     if (!text) return nullptr;
     const dsl::FileId id = sources_.Add(file, *std::move(text));
