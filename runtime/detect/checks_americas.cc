@@ -47,7 +47,8 @@ const Scheme kCaSin = {.form = "999999999",
                        .modulus = 10,
                        .symbols = "0987654321",
                        .cross_sum = true,
-                       .also = IsSinForm};
+                       .also = IsSinForm,
+                       .in_a_row = Validity::kUnknown};
 const Scheme kBrCpfFirst = {.form = "99999999999",
                             .weights = {10, 9, 8, 7, 6, 5, 4, 3, 2},
                             .modulus = 11,
@@ -72,7 +73,8 @@ const Scheme kArCuit = {.form = "99999999999",
                         .weights = {5, 4, 3, 2, 7, 6, 5, 4, 3, 2},
                         .modulus = 11,
                         .symbols = "09987654321",
-                        .also = IsCuitKind};
+                        .also = IsCuitKind,
+                        .in_a_row = Validity::kUnknown};
 const Scheme kClRut8 = {.form = "99999999#",
                         .weights = {3, 2, 7, 6, 5, 4, 3, 2},
                         .modulus = 11,
@@ -87,29 +89,35 @@ const Scheme kPeRuc = {.form = "99999999999",
                        .weights = {5, 4, 3, 2, 7, 6, 5, 4, 3, 2},
                        .modulus = 11,
                        .symbols = "10987654321",
-                       .also = [](std::string_view text) {
-                         const int kind = Number(text.substr(0, 2));
-                         return kind == 10 || kind == 15 || kind == 16 || kind == 17 || kind == 20;
-                       }};
+                       .also =
+                           [](std::string_view text) {
+                             const int kind = Number(text.substr(0, 2));
+                             return kind == 10 || kind == 15 || kind == 16 || kind == 17 || kind == 20;
+                           },
+                       .in_a_row = Validity::kUnknown};
 const Scheme kEcCedula = {.form = "9999999999",
                           .weights = {2, 1, 2, 1, 2, 1, 2, 1, 2},
                           .modulus = 10,
                           .symbols = "0987654321",
                           .cross_sum = true,
-                          .also = [](std::string_view text) {
-                            const int province = Number(text.substr(0, 2));
-                            return ((province >= 1 && province <= 24) || province == 30) && text[2] < '6';
-                          }};
+                          .also =
+                              [](std::string_view text) {
+                                const int province = Number(text.substr(0, 2));
+                                return ((province >= 1 && province <= 24) || province == 30) && text[2] < '6';
+                              },
+                          .in_a_row = Validity::kUnknown};
 const Scheme kCoNit = {.form = "9999999999",
                        .weights = {41, 37, 29, 23, 19, 17, 13, 7, 3},
                        .modulus = 11,
                        .symbols = "01987654321",
-                       .also = NotAllEqual};
+                       .also = NotAllEqual,
+                       .in_a_row = Validity::kUnknown};
 const Scheme kUyCedula = {.form = "99999999",
                           .weights = {2, 9, 8, 7, 6, 3, 4},
                           .modulus = 10,
                           .symbols = "0987654321",
-                          .also = NotAllEqual};
+                          .also = NotAllEqual,
+                          .in_a_row = Validity::kUnknown};
 const Scheme kMxCurp = {.form = "AAAA999999AAAAAA##",
                         .weights = {18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2},
                         .modulus = 10,

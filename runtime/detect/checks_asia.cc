@@ -79,7 +79,8 @@ const Scheme kJpMyNumber = {.form = "999999999999",
                             .weights = {6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2},
                             .modulus = 11,
                             .symbols = "00987654321",
-                            .also = NotAllEqual};
+                            .also = NotAllEqual,
+                            .in_a_row = Validity::kUnknown};
 const Scheme kJpCorporate = {.form = "9999999999999",
                              .weights = {0, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1},
                              .modulus = 9,
@@ -91,7 +92,8 @@ const Scheme kIlId = {.form = "999999999",
                       .modulus = 10,
                       .symbols = "0987654321",
                       .cross_sum = true,
-                      .also = NotAllEqual};
+                      .also = NotAllEqual,
+                      .in_a_row = Validity::kUnknown};
 const Scheme kPhTin9 = {.form = "999999999",
                         .weights = {9, 8, 7, 6, 5, 4, 3, 2},
                         .modulus = 11,

@@ -71,7 +71,8 @@ const Scheme kUkUtr = {.form = "9999999999",
                        .weights = {0, 6, 7, 8, 9, 10, 5, 4, 3, 2},
                        .modulus = 11,
                        .symbols = "21987654321",
-                       .check = 0};
+                       .check = 0,
+                       .in_a_row = Validity::kUnknown};
 const Scheme kDeSocialSecurity = {.form = "99999999A999",
                                   .weights = {2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1},
                                   .modulus = 10,
@@ -118,7 +119,8 @@ const Scheme kFrSiren = {.form = "999999999",
                          .modulus = 10,
                          .symbols = kTens,
                          .cross_sum = true,
-                         .also = NotAllEqual};
+                         .also = NotAllEqual,
+                         .in_a_row = Validity::kUnknown};
 const Scheme kFrSiret = {.form = "99999999999999",
                          .weights = {2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2},
                          .modulus = 10,
@@ -135,9 +137,13 @@ const Scheme kPtNif = {.form = "999999999",
                        .weights = {9, 8, 7, 6, 5, 4, 3, 2},
                        .modulus = 11,
                        .symbols = kElevenTenIsZero,
-                       .also = IsBelowTen};
-const Scheme kNlBsn = {
-    .form = "999999999", .weights = {9, 8, 7, 6, 5, 4, 3, 2, -1}, .modulus = 11, .also = NotAllEqual};
+                       .also = IsBelowTen,
+                       .in_a_row = Validity::kUnknown};
+const Scheme kNlBsn = {.form = "999999999",
+                       .weights = {9, 8, 7, 6, 5, 4, 3, 2, -1},
+                       .modulus = 11,
+                       .also = NotAllEqual,
+                       .in_a_row = Validity::kUnknown};
 const Scheme kChAhv = {.form = "7569999999999",
                        .weights = {1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3},
                        .modulus = 10,
@@ -166,7 +172,8 @@ const Scheme kPlRegon = {.form = "999999999",
                          .weights = {8, 9, 2, 3, 4, 5, 6, 7},
                          .modulus = 11,
                          .symbols = kRemainderTenIsZero,
-                         .also = NotAllEqual};
+                         .also = NotAllEqual,
+                         .in_a_row = Validity::kUnknown};
 const Scheme kSePersonnummer10 = {
     .form = "9999999999",
     .weights = {2, 1, 2, 1, 2, 1, 2, 1, 2},
@@ -210,15 +217,19 @@ const Scheme kNoOrganisation = {
     .weights = {3, 2, 7, 6, 5, 4, 3, 2},
     .modulus = 11,
     .symbols = kElevenNoTen,
-    .also = [](std::string_view text) { return text[0] == '8' || text[0] == '9'; }};
+    .also = [](std::string_view text) { return text[0] == '8' || text[0] == '9'; },
+    .in_a_row = Validity::kUnknown};
 // Since 2007 numbers are also given out whose sum does not hold.
 const Scheme kDkCpr = {.form = "9999999999",
                        .weights = {4, 3, 2, 7, 6, 5, 4, 3, 2, 1},
                        .modulus = 11,
                        .also = BeginsWithDay,
                        .wrong = Validity::kUnknown};
-const Scheme kDkCvr = {
-    .form = "99999999", .weights = {2, 7, 6, 5, 4, 3, 2, 1}, .modulus = 11, .also = IsBelowTen};
+const Scheme kDkCvr = {.form = "99999999",
+                       .weights = {2, 7, 6, 5, 4, 3, 2, 1},
+                       .modulus = 11,
+                       .also = IsBelowTen,
+                       .in_a_row = Validity::kUnknown};
 const Scheme kIsKennitala = {
     .form = "9999999999",
     .weights = {3, 2, 7, 6, 5, 4, 3, 2},
@@ -245,17 +256,20 @@ const Scheme kSiTax = {.form = "99999999",
                        .weights = {8, 7, 6, 5, 4, 3, 2},
                        .modulus = 11,
                        .symbols = "-0987654321",
-                       .also = IsBelowTen};
+                       .also = IsBelowTen,
+                       .in_a_row = Validity::kUnknown};
 const Scheme kHuTax = {.form = "8999999999",
                        .weights = {1, 2, 3, 4, 5, 6, 7, 8, 9},
                        .modulus = 11,
                        .symbols = kRemainderNoTen,
-                       .also = NotAllEqual};
+                       .also = NotAllEqual,
+                       .in_a_row = Validity::kUnknown};
 const Scheme kHuTaj = {.form = "999999999",
                        .weights = {3, 7, 3, 7, 3, 7, 3, 7},
                        .modulus = 10,
                        .symbols = "0123456789",
-                       .also = NotAllEqual};
+                       .also = NotAllEqual,
+                       .in_a_row = Validity::kUnknown};
 const Scheme kGrAmka = {.form = "99999999999",
                         .weights = {1, 2, 1, 2, 1, 2, 1, 2, 1, 2},
                         .modulus = 10,
@@ -267,7 +281,8 @@ const Scheme kGrAfm = {.form = "999999999",
                        .weights = {3, 7, 9, 10, 5, 8, 4, 2},
                        .modulus = 11,
                        .symbols = kRemainderTenIsZero,
-                       .also = NotAllEqual};
+                       .also = NotAllEqual,
+                       .in_a_row = Validity::kUnknown};
 const Scheme kTrNationalFirst = {.form = "99999999999",
                                  .weights = {7, -1, 7, -1, 7, -1, 7, -1, 7},
                                  .modulus = 10,
@@ -280,7 +295,8 @@ const Scheme kRuInn10 = {.form = "9999999999",
                          .weights = {2, 4, 10, 3, 5, 9, 4, 6, 8},
                          .modulus = 11,
                          .symbols = kRemainderTenIsZero,
-                         .also = NotAllEqual};
+                         .also = NotAllEqual,
+                         .in_a_row = Validity::kUnknown};
 const Scheme kRuInn12First = {.form = "999999999999",
                               .weights = {7, 2, 4, 10, 3, 5, 9, 4, 6, 8},
                               .modulus = 11,
@@ -295,7 +311,8 @@ const Scheme kUaRnokpp = {.form = "9999999999",
                           .weights = {-1, 5, 7, 9, 4, 6, 10, 5, 7},
                           .modulus = 11,
                           .symbols = kRemainderTenIsZero,
-                          .also = NotAllEqual};
+                          .also = NotAllEqual,
+                          .in_a_row = Validity::kUnknown};
 const Scheme kLvPersonal = {.form = "99999999999",
                             .weights = {10, 5, 8, 4, 2, 1, 6, 3, 7, 9},
                             .modulus = 11,

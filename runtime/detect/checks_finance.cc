@@ -103,9 +103,11 @@ const Scheme kSedol = {.form = "######9",
                        .weights = {1, 3, 1, 7, 3, 9},
                        .modulus = 10,
                        .symbols = "0987654321",
-                       .also = [](std::string_view text) {
-                         return text.find_first_of("AEIOU") == std::string_view::npos && !AllEqual(text);
-                       }};
+                       .also =
+                           [](std::string_view text) {
+                             return text.find_first_of("AEIOU") == std::string_view::npos && !AllEqual(text);
+                           },
+                       .in_a_row = Validity::kUnknown};
 
 // ISO 13616-1: the country's form and length; ISO 7064 mod 97-10, letters as 10…35.
 Validity CheckIban(std::string_view match) {

@@ -48,8 +48,9 @@ Validity CheckUsSsn(std::string_view match) {
   const std::string_view area = text.substr(0, 3);
   if (area == "000" || area == "666" || area[0] == '9') return Validity::kReject;
   if (text.substr(3, 2) == "00" || text.substr(5) == "0000") return Validity::kReject;
-  // Nine digits in a row may be any number: nine of ten pass the rules above.
-  return match.size() == digits.count ? Validity::kUnknown : Validity::kAccept;
+  // Nine digits in a row, or cut elsewhere, may be any number: nine of ten pass the rules above.
+  return match.size() == 11 && !IsDigit(match[3]) && !IsDigit(match[6]) ? Validity::kAccept
+                                                                        : Validity::kUnknown;
 }
 
 namespace {

@@ -83,7 +83,8 @@ Validity RunScheme(const Scheme& scheme, std::string_view match) {
   const size_t check = scheme.check < 0 ? weighed.count - 1 : static_cast<size_t>(scheme.check);
   const bool holds = scheme.symbols.empty() ? sum == scheme.rest
                                             : scheme.symbols[static_cast<size_t>(sum)] == weighed.at[check];
-  return holds ? Validity::kAccept : scheme.wrong;
+  if (!holds) return scheme.wrong;
+  return match.size() == bare.count ? scheme.in_a_row : Validity::kAccept;
 }
 
 int Number(std::string_view digits) {

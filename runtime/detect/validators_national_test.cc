@@ -140,9 +140,10 @@ Validity Ask(const std::string& validator, const std::string& value) {
   return Validators()[index].check(value);
 }
 
-TEST(NationalValidators, AcceptPublishedExamples) {
+// Digits in a row that only a word tells from others are not vouched for.
+TEST(NationalValidators, DoNotRejectPublishedExamples) {
   for (const Example& example : kChecked) {
-    EXPECT_EQ(Ask(example.validator, example.value), Validity::kAccept)
+    EXPECT_NE(Ask(example.validator, example.value), Validity::kReject)
         << example.validator << " " << example.value;
   }
 }
@@ -154,6 +155,7 @@ TEST(NationalValidators, DoNotAcceptMostWithAnotherCharacter) {
     size_t tried = 0;
     size_t accepted = 0;
     const std::string value = example.value;
+    const Validity right = Ask(example.validator, value);
     for (size_t i = 0; i < value.size(); ++i) {
       if (value[i] < '0' || value[i] > '9') continue;
       for (char digit = '0'; digit <= '9'; ++digit) {
@@ -161,7 +163,7 @@ TEST(NationalValidators, DoNotAcceptMostWithAnotherCharacter) {
         std::string other = value;
         other[i] = digit;
         ++tried;
-        accepted += Ask(example.validator, other) == Validity::kAccept ? 1 : 0;
+        accepted += Ask(example.validator, other) >= right ? 1 : 0;
       }
     }
     EXPECT_LE(accepted * 4, tried) << example.validator << " " << value << ": " << accepted << " of "
@@ -184,6 +186,10 @@ const Case kStructure[] = {
     {"aba", "000000000", kNo},
     {"us_npi", "1111111112", kNo},
     {"us_npi", "9234567893", kNo},
+    {"ca_sin", "130-692-544", kYes},
+    {"ca_sin", "130692544", kMaybe},
+    {"nl_bsn", "1112.22.333", kYes},
+    {"nl_bsn", "111222333", kMaybe},
     {"us_itin", "911-70-1234", kYes},
     {"us_itin", "911701234", kMaybe},
     {"us_itin", "911-89-1234", kNo},
