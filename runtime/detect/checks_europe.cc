@@ -13,10 +13,7 @@ constexpr std::string_view kTens = "0987654321";
 
 bool NotAllEqual(std::string_view text) { return !AllEqual(text); }
 
-// Dates as the first six digits: YYMMDD and DDMMYY.
-bool BeginsWithYear(std::string_view text) {
-  return IsDay(text.substr(0, 2), text.substr(2, 2), text.substr(4, 2));
-}
+// The date of birth as DDMMYY, first.
 bool BeginsWithDay(std::string_view text) {
   return IsDay(text.substr(4, 2), text.substr(2, 2), text.substr(0, 2));
 }
