@@ -15,7 +15,7 @@ bool Find(cache::Store* store, const cache::Digest& key, T& into, Sound sound) {
   if (store == nullptr) return false;
   const cache::Blob blob = store->Find(key);
   if (blob == nullptr) return false;
-  cache::Unpacker unpacker(*blob);
+  pack::Unpacker unpacker(*blob);
   unpacker(into);
   return unpacker.Done() && sound(into);
 }
@@ -23,7 +23,7 @@ bool Find(cache::Store* store, const cache::Digest& key, T& into, Sound sound) {
 template <typename T>
 void Put(cache::Store* store, const cache::Digest& key, const T& value) {
   if (store == nullptr) return;
-  cache::Packer packer;
+  pack::Packer packer;
   packer(value);
   store->Put(key, packer.Take());
 }

@@ -52,7 +52,7 @@ Build Compile(const std::string& rules, std::shared_ptr<cache::Store> store) {
 }
 
 std::string Packed(const auto& value) {
-  cache::Packer packer;
+  pack::Packer packer;
   packer(value);
   return packer.Take();
 }

@@ -93,17 +93,22 @@ void Plan(Build& build) {
   build.tables = std::move(tables);
 }
 
-void Emit(Build& build, const Options& options) {
-  cache::Store* store = options.cache.get();
-  std::shared_ptr<const Filtering> filtering;
-  std::shared_ptr<const filter::Program> filter;
+// Where matches can begin, and how: speed alone depends on it.
+void Filter(Build& build, const Options& options) {
   if (options.filter) {
-    filtering = FilteringOf(build.policy.detectors, build.matchers, store, build.anew);
-    filter = {filtering, &filtering->derived.program};
+    const std::shared_ptr<const Filtering> filtering =
+        FilteringOf(build.policy.detectors, build.matchers, options.cache.get(), build.anew);
+    build.program.filter = {filtering, &filtering->derived.program};
+    build.program.openings = {filtering, &filtering->openings};
+  } else {
+    build.program.openings = std::make_shared<const Openings>(pattern::FindOpenings(build.matchers));
   }
-  const jit::Caching caching{store, MatchersKey(build.policy.detectors)};
+}
+
+void Emit(Build& build, const Options& options) {
+  const jit::Caching caching{options.cache.get(), MatchersKey(build.policy.detectors)};
   Result<jit::Code> code =
-      jit::Compile(*build.tables, build.matchers, options.optimize, filter.get(), &caching);
+      jit::Compile(*build.tables, build.matchers, options.optimize, build.program.filter.get(), &caching);
   if (!code) {
     build.fault = code.error().message;
     return;
@@ -111,9 +116,9 @@ void Emit(Build& build, const Options& options) {
   build.anew.rows_code = code->compiled_rows ? 1 : 0;
   build.anew.detectors_code = code->compiled_detectors ? 1 : 0;
   build.anew.filter_code = code->compiled_filter ? 1 : 0;
-  auto openings = filtering ? std::shared_ptr<const Openings>(filtering, &filtering->openings)
-                            : std::make_shared<const Openings>(pattern::FindOpenings(build.matchers));
-  build.program = {build.tables, code->artifact, code->owner, std::move(filter), std::move(openings)};
+  build.program.tables = build.tables;
+  build.program.artifact = code->artifact;
+  build.program.owner = code->owner;
 }
 
 }  // namespace
@@ -154,7 +159,8 @@ Build Run(Input input, const Options& options) {
   Plan(build);
   if (options.stop_after < Stage::kCode || !build.ok()) return build;
 
-  Emit(build, options);
+  Filter(build, options);
+  if (options.jit) Emit(build, options);
   return build;
 }
 

@@ -33,6 +33,7 @@ struct Options {
   jit::Optimize optimize = jit::Optimize::kFull;
   bool keep_imports = false;  // keep imported detectors that no rule uses (for `hpol scan`)
   bool filter = true;         // derive the candidate filter: a slower compile, a much faster scan
+  bool jit = true;            // code for this process; off: a bundle is wanted (bundle.h)
   // Where results of slow stages are looked for and kept; null: every stage runs.
   std::shared_ptr<cache::Store> cache = {};
 };

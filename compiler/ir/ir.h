@@ -1,5 +1,5 @@
-// The decision IR's text form, both ways, and its verifier. The data itself is
-// runtime/abi/tables.h. print ∘ parse = identity (tested).
+// The decision IR's text form, both ways. The data itself is runtime/abi/tables.h, its verifier
+// runtime/tables/verify.h. print ∘ parse = identity (tested).
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 
 #include "hpol/result.h"
 #include "runtime/abi/tables.h"
+#include "runtime/tables/verify.h"
 
 namespace hpol::ir {
 
@@ -15,9 +16,5 @@ std::string Print(const Tables& tables);
 
 // Reads what Print wrote. The error names line and what was expected.
 Result<Tables> Parse(std::string_view text);
-
-// Every index in range, every condition well-formed, labels inside the lattice, target ≤ zone.
-// A runtime may only be given tables that pass.
-Result<bool> Verify(const Tables& tables);
 
 }  // namespace hpol::ir

@@ -6,7 +6,7 @@
 
 #include <random>
 
-#include "compiler/ir/fields.h"
+#include "runtime/tables/fields.h"
 
 namespace hpol::ir {
 namespace {

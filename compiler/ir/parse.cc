@@ -2,7 +2,7 @@
 #include <charconv>
 #include <type_traits>
 
-#include "compiler/ir/fields.h"
+#include "runtime/tables/fields.h"
 #include "compiler/ir/ir.h"
 
 namespace hpol::ir {

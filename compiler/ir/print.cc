@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <type_traits>
 
-#include "compiler/ir/fields.h"
+#include "runtime/tables/fields.h"
 #include "compiler/ir/ir.h"
 
 namespace hpol::ir {

@@ -3,13 +3,13 @@
 #include "compiler/jit/jit.h"
 
 #include <array>
-#include <atomic>
 #include <utility>
 
 #include "compiler/jit/link.h"
 #include "compiler/jit/optimize.h"
 #include "compiler/lower/filter_steps.h"
 #include "compiler/lower/lower.h"
+#include "runtime/abi/serial.h"
 
 namespace hpol::jit {
 namespace {
@@ -29,7 +29,7 @@ class ObjectMaker {
 
   cache::KeyBuilder Key(std::string_view kind) const {
     cache::KeyBuilder key(kind);
-    key.Add(HostName()).Add(static_cast<uint64_t>(optimize_));
+    key.Add(Host().Name()).Add(static_cast<uint64_t>(optimize_));
     return key;
   }
 
@@ -41,7 +41,7 @@ class ObjectMaker {
     }
     compiled = true;
     llvm::orc::ThreadSafeModule module = lower();
-    llvm::Expected<std::string> object = CompileObject(module, optimize_);
+    llvm::Expected<std::string> object = CompileObject(module, optimize_, Host());
     if (!object) return object.takeError();
     if (store_ != nullptr) store_->Put(key, *object);
     return std::make_shared<const std::string>(std::move(*object));
@@ -110,8 +110,7 @@ llvm::Error Fill(Owned& owned, size_t detectors, bool filter) {
   hpol_artifact& artifact = owned.artifact;
   artifact.struct_size = sizeof(hpol_artifact);
   artifact.abi_version = HPOL_ABI_VERSION;
-  static std::atomic<uint64_t> serial = 0;
-  artifact.serial = ++serial;
+  artifact.serial = NextArtifactSerial();
   artifact.detector_count = static_cast<uint32_t>(detectors);
   std::vector<Linked::Wanted> wanted = {{lower::kClassifyName, &artifact.classify},
                                         {lower::kRouteName, &artifact.route}};
@@ -160,7 +159,7 @@ std::string DumpLlvm(const ir::Tables& tables, const std::vector<pattern::Matche
   for (llvm::orc::ThreadSafeModule& module :
        std::array{lower::LowerRows(tables), lower::LowerDetectors(matchers)}) {
     if (optimize == Optimize::kFull) {
-      if (llvm::Error error = Prepare(module, optimize))
+      if (llvm::Error error = Prepare(module, optimize, Host()))
         return "; " + ToError(std::move(error)).message + "\n";
     }
     text += lower::Print(module);

@@ -70,48 +70,49 @@ llvm::Error CheckSelfContained(const llvm::Module& module) {
   return llvm::Error::success();
 }
 
-// This processor with all its features.
-struct Host {
-  llvm::Triple triple{llvm::sys::getProcessTriple()};
-  std::string processor{llvm::sys::getHostCPUName()};
-  std::string features;
-  std::string name;
-
-  static const Host& Get() {
-    static const Host host;
-    return host;
+Machine FindHost() {
+  Machine host{llvm::sys::getProcessTriple(), llvm::sys::getHostCPUName().str(), ""};
+  std::map<std::string, bool> sorted;
+  for (const auto& feature : llvm::sys::getHostCPUFeatures())
+    sorted[feature.getKey().str()] = feature.getValue();
+  for (const auto& [feature, present] : sorted) {
+    host.features += (host.features.empty() ? "" : ",") + std::string(present ? "+" : "-") + feature;
   }
+  return host;
+}
 
- private:
-  Host() {
-    std::map<std::string, bool> sorted;
-    for (const auto& feature : llvm::sys::getHostCPUFeatures())
-      sorted[feature.getKey().str()] = feature.getValue();
-    for (const auto& [feature, present] : sorted) {
-      features += (features.empty() ? "" : ",") + std::string(present ? "+" : "-") + feature;
-    }
-    name = triple.str() + " " + processor + " " + features;
+// LLVM's targets are set up once a process, those of other machines only when one is asked for.
+void SetUpTargets(bool host) {
+  static std::once_flag host_once;
+  static std::once_flag all_once;
+  if (host) {
+    std::call_once(host_once, [] {
+      llvm::InitializeNativeTarget();
+      llvm::InitializeNativeTargetAsmPrinter();
+    });
+  } else {
+    std::call_once(all_once, [] {
+      llvm::InitializeAllTargetInfos();
+      llvm::InitializeAllTargets();
+      llvm::InitializeAllTargetMCs();
+      llvm::InitializeAllAsmPrinters();
+    });
   }
-};
+}
 
-// LLVM's targets are set up once a process.
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> MakeMachine(Optimize optimize) {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-  });
-  const Host& host = Host::Get();
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> MakeMachine(Optimize optimize, const Machine& machine) {
+  const bool host = &machine == &Host();
+  SetUpTargets(host);
   std::string problem;
-  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(host.triple.str(), problem);
+  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(machine.triple, problem);
   if (target == nullptr) return Failed(problem);
   const auto level =
       optimize == Optimize::kFull ? llvm::CodeGenOptLevel::Default : llvm::CodeGenOptLevel::None;
-  std::unique_ptr<llvm::TargetMachine> machine(
-      target->createTargetMachine(host.triple.str(), host.processor, host.features, llvm::TargetOptions(),
-                                  llvm::Reloc::PIC_, llvm::CodeModel::Small, level, /*JIT=*/true));
-  if (machine == nullptr) return Failed("no target machine for " + host.triple.str());
-  return machine;
+  std::unique_ptr<llvm::TargetMachine> made(
+      target->createTargetMachine(machine.triple, machine.processor, machine.features, llvm::TargetOptions(),
+                                  llvm::Reloc::PIC_, llvm::CodeModel::Small, level, /*JIT=*/host));
+  if (made == nullptr) return Failed("no target machine for " + machine.triple);
+  return made;
 }
 
 llvm::Error PrepareFor(llvm::Module& module, llvm::TargetMachine& machine, Optimize optimize) {
@@ -128,20 +129,24 @@ llvm::Error PrepareFor(llvm::Module& module, llvm::TargetMachine& machine, Optim
 
 }  // namespace
 
-const std::string& HostName() { return Host::Get().name; }
-
-llvm::Error Prepare(llvm::orc::ThreadSafeModule& module, Optimize optimize) {
-  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine = MakeMachine(optimize);
-  if (!machine) return machine.takeError();
-  return module.withModuleDo([&](llvm::Module& inner) { return PrepareFor(inner, **machine, optimize); });
+const Machine& Host() {
+  static const Machine host = FindHost();
+  return host;
 }
 
-llvm::Expected<std::string> CompileObject(llvm::orc::ThreadSafeModule& module, Optimize optimize) {
-  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine = MakeMachine(optimize);
-  if (!machine) return machine.takeError();
+llvm::Error Prepare(llvm::orc::ThreadSafeModule& module, Optimize optimize, const Machine& machine) {
+  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> made = MakeMachine(optimize, machine);
+  if (!made) return made.takeError();
+  return module.withModuleDo([&](llvm::Module& inner) { return PrepareFor(inner, **made, optimize); });
+}
+
+llvm::Expected<std::string> CompileObject(llvm::orc::ThreadSafeModule& module, Optimize optimize,
+                                          const Machine& machine) {
+  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> made = MakeMachine(optimize, machine);
+  if (!made) return made.takeError();
   return module.withModuleDo([&](llvm::Module& inner) -> llvm::Expected<std::string> {
-    if (llvm::Error error = PrepareFor(inner, **machine, optimize)) return error;
-    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> object = llvm::orc::SimpleCompiler(**machine)(inner);
+    if (llvm::Error error = PrepareFor(inner, **made, optimize)) return error;
+    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> object = llvm::orc::SimpleCompiler(**made)(inner);
     if (!object) return object.takeError();
     return (*object)->getBuffer().str();
   });

@@ -1,14 +1,15 @@
 // Plain data as bytes and back. A type is packed by listing its fields once, for both directions:
 //
-//   template <typename V, cache::Packs<Thing> T>
+//   template <typename V, pack::Packs<Thing> T>
 //   void PackFields(V& visit, T& thing) { auto& [a, b] = thing; visit(a); visit(b); }
 //
 // Naming every field in a structured binding makes a field that is forgotten an error of the compiler.
-// Numbers are written as this machine keeps them: nothing is read by another program than the one that wrote
-// it (key.h).
+// Numbers are written as a little-endian machine keeps them: hpol is built for no other.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <bitset>
 #include <concepts>
 #include <cstdint>
@@ -19,7 +20,9 @@
 #include <utility>
 #include <vector>
 
-namespace hpol::cache {
+namespace hpol::pack {
+
+static_assert(std::endian::native == std::endian::little);
 
 // T is Thing, perhaps const.
 template <typename T, typename Thing>
@@ -119,13 +122,19 @@ class Unpacker {
       all.resize(Count(sizeof(T)));
       Raw(all.data(), all.size() * sizeof(T));
     } else {
-      all.resize(Count(1));
-      for (T& each : all) (*this)(each);
+      // Elements may be larger in memory than the bytes that claim them: none is made before it is read.
+      const size_t count = Count(1);
+      all.clear();
+      all.reserve(std::min<size_t>(count, 1024));
+      for (size_t i = 0; i < count && good_; ++i) (*this)(all.emplace_back());
     }
   }
 
   // What was read is odd, for a reason of the reader's.
   void Refuse() { good_ = false; }
+
+  // Nothing odd so far.
+  bool good() const { return good_; }
 
   // Whether all was read, and nothing odd.
   bool Done() const { return good_ && bytes_.empty(); }
@@ -151,4 +160,4 @@ class Unpacker {
   bool good_ = true;
 };
 
-}  // namespace hpol::cache
+}  // namespace hpol::pack

@@ -1,11 +1,12 @@
 // Tables that may be given to a runtime: every index in range, every condition well-formed,
 // labels inside the lattice, and the rules of phases that the compiler promises (DESIGN 2.2).
 // The runtime reads tables without looking, so nothing here may be left out.
+#include "runtime/tables/verify.h"
+
 #include <algorithm>
 #include <set>
 #include <utility>
 
-#include "compiler/ir/ir.h"
 #include "runtime/detect/near.h"
 #include "runtime/detect/validators.h"
 #include "runtime/text/steps.h"
