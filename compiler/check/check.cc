@@ -8,15 +8,19 @@
 #include "compiler/check/context.h"
 
 namespace hpol::check {
+
+bool Decides(const ast::Policy& policy) {
+  return !policy.levels.empty() || !policy.categories.empty() || !policy.read_without.empty() ||
+         !policy.inputs.empty() || !policy.classifies.empty() || !policy.zones.empty() ||
+         !policy.targets.empty() || !policy.sinks.empty() || !policy.redactions.empty() ||
+         !policy.routes.empty() || !policy.tests.empty();
+}
+
 namespace {
 
 // A pack holds detectors and decides nothing.
 bool IsPack(const ast::Policy& policy) {
-  const bool decides = !policy.levels.empty() || !policy.categories.empty() || !policy.read_without.empty() ||
-                       !policy.inputs.empty() || !policy.classifies.empty() || !policy.zones.empty() ||
-                       !policy.targets.empty() || !policy.sinks.empty() || !policy.redactions.empty() ||
-                       !policy.routes.empty() || !policy.tests.empty();
-  return !decides && (!policy.detectors.empty() || !policy.imports.empty());
+  return !Decides(policy) && (!policy.detectors.empty() || !policy.imports.empty());
 }
 
 void CheckWhole(Context& context) {

@@ -54,6 +54,16 @@ void CollectInputs(Context& context);
 void CollectDetectors(Context& context);
 void FinishDetectors(Context& context);
 
+// imports.cc
+void ImportPacks(Context& context);
+// extends.cc: an own detector whose `extends` names one of a pack.
+void AddExtension(Context& context, const ast::Detector& extension);
+// kNone for any other word than `low`, `medium`, `high`, `critical`.
+hir::Severity SeverityNamed(std::string_view word);
+
+// check.cc: whether a file has more than imports and detectors, so that it is no pack.
+bool Decides(const ast::Policy& policy);
+
 // targets.cc: zones, targets, sinks.
 void CollectZones(Context& context);
 void CollectTargets(Context& context);

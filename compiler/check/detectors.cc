@@ -15,51 +15,6 @@
 namespace hpol::check {
 namespace {
 
-std::string_view LastWord(std::string_view path) {
-  const size_t dot = path.rfind('.');
-  return dot == std::string_view::npos ? path : path.substr(dot + 1);
-}
-
-void ReportUnknownPack(Context& context, const ast::Name& path) {
-  Diagnostic& unknown = ReportUnknown(path, "pack", context.imports.pack_names, context.diagnostics);
-  unknown.kind = DiagnosticKind::kUnknownImport;
-}
-
-// A pack may import packs: their detectors become its own, behind those that it declares. `inside` holds the
-// packs that are being added, so that two which import each other end.
-void AddPack(Context& context, std::string_view qualifier, Span import_span, const ast::Policy& pack,
-             std::vector<const ast::Policy*>& inside) {
-  if (std::find(inside.begin(), inside.end(), &pack) != inside.end()) return;
-  inside.push_back(&pack);
-  context.detectors.AddPack(qualifier, import_span, pack);
-  for (const ast::Import& import : pack.imports) {
-    if (const ast::Policy* part = context.imports.pack(import.path.text)) {
-      AddPack(context, qualifier, import_span, *part, inside);
-    } else {
-      ReportUnknownPack(context, import.path);
-    }
-  }
-}
-
-void ImportPacks(Context& context) {
-  Names paths;
-  Names qualifiers;
-  uint32_t index = 0;
-  for (const ast::Import& import : context.ast.imports) {
-    const ast::Name& path = import.path;
-    if (!paths.Declare(path, index, "import", context.diagnostics)) continue;
-    const ast::Name qualifier{std::string(LastWord(path.text)), path.span};
-    if (!qualifiers.Declare(qualifier, index++, "import ending in", context.diagnostics)) continue;
-    const ast::Policy* pack = context.imports.pack ? context.imports.pack(path.text) : nullptr;
-    if (pack != nullptr) {
-      std::vector<const ast::Policy*> inside;
-      AddPack(context, qualifier.text, path.span, *pack, inside);
-    } else {
-      ReportUnknownPack(context, path);
-    }
-  }
-}
-
 // The policy's own name wins over a pack's; say so, because a reader may expect the pack's.
 void ReportHidden(Context& context, const ast::Name& name, std::string_view what) {
   for (const uint32_t index : context.detectors.InPacks(name.text)) {
@@ -146,6 +101,22 @@ void ResolveFiring(Context& context, const ast::Detector& declaration, hir::Dete
                 {}};
 }
 
+// What a report shows beside a finding. A label that a pack recommends is made of words, since packs have no
+// levels; one that a policy writes itself must be of its own.
+void ResolveAdvice(Context& context, const ast::Detector& declaration, hir::Detector& detector) {
+  if (const std::optional<ast::Name>& severity = declaration.severity) {
+    detector.severity = SeverityNamed(severity->text);
+    if (detector.severity == hir::Severity::kNone)
+      ReportUnknown(*severity, "severity", {"low", "medium", "high", "critical"}, context.diagnostics);
+  }
+  if (!declaration.suggests) return;
+  const ast::Label& label = *declaration.suggests;
+  if (label.span.file == context.ast.span.file && !context.levels.empty()) ResolveLabel(context, label);
+  detector.suggests = label.level.text;
+  for (const ast::Name& category : label.categories) detector.suggests += " + " + category.text;
+  if (label.all) detector.suggests += " + all";
+}
+
 // Words that lower a finding need something to lower it from.
 void CheckLowers(Context& context, const hir::Detector& detector) {
   if (HighestTier(detector) > Tier::kShape) return;
@@ -176,7 +147,8 @@ hir::Detector ResolveDetector(Context& context, const ast::Detector& declaration
   for (const ast::Words& words : declaration.words) {
     ResolveWords(context, words, own, detector);
   }
-  if (declaration.patterns.empty() && declaration.words.empty()) {
+  // What an unknown base would have brought is not known.
+  if (declaration.patterns.empty() && declaration.words.empty() && !declaration.base) {
     context.diagnostics.Error(DiagnosticKind::kMissingPart, declaration.name.span,
                               "the detector " + Tick(declaration.name.text) + " finds nothing",
                               "needs a `pattern` or `words`");
@@ -194,6 +166,7 @@ hir::Detector ResolveDetector(Context& context, const ast::Detector& declaration
   if (!declaration.validator) CheckLowers(context, detector);
   for (const ast::String& exception : declaration.exceptions)
     detector.exceptions.push_back(text::FoldWord(exception.value));
+  ResolveAdvice(context, declaration, detector);
   detector.matches = ResolveSamples(declaration.matches);
   detector.rejects = ResolveSamples(declaration.rejects);
   return detector;
@@ -223,6 +196,13 @@ void RenumberAll(const std::vector<uint32_t>& new_ids, hir::Policy& policy) {
 
 }  // namespace
 
+hir::Severity SeverityNamed(std::string_view word) {
+  for (const hir::Severity severity : hir::kSeverities) {
+    if (hir::SeverityName(severity) == word) return severity;
+  }
+  return hir::Severity::kNone;
+}
+
 void CollectDetectors(Context& context) {
   ImportPacks(context);
   Names own;
@@ -236,6 +216,10 @@ void CollectDetectors(Context& context) {
           DiagnosticKind::kAmbiguousName, detector.name.span,
           Tick(detector.name.text) + " is both an input and a detector", "a condition could mean either");
       error.others.push_back({input->span, "the input is declared here"});
+    }
+    if (detector.base) {
+      AddExtension(context, detector);
+      continue;
     }
     ReportHidden(context, detector.name, "detector");
     context.detectors.AddOwn(detector);
@@ -253,7 +237,8 @@ void FinishDetectors(Context& context) {
   for (const bool own : {true, false}) {
     for (uint32_t i = 0; i < entries.size(); ++i) {
       if (entries[i].qualifier.empty() != own) continue;
-      if (own || entries[i].used || context.imports.keep_all) order.push_back(i);
+      const bool wanted = own || entries[i].used || context.imports.keep_all;
+      if (wanted && !entries[i].replaced) order.push_back(i);
     }
   }
   std::map<std::string_view, int> uses_of_name;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dsl/source/source.h"
@@ -48,6 +49,16 @@ struct Near {
   Span span;
 };
 
+// How bad a leak of such a value is, in the eyes of the detector's author. For reports; no rule reads it.
+enum class Severity : uint8_t { kNone, kLow, kMedium, kHigh, kCritical };
+inline constexpr Severity kSeverities[] = {Severity::kLow, Severity::kMedium, Severity::kHigh,
+                                           Severity::kCritical};
+// As it is written after `severity`; nothing for kNone.
+constexpr std::string_view SeverityName(Severity severity) {
+  constexpr std::string_view kNames[] = {"", "low", "medium", "high", "critical"};
+  return kNames[static_cast<size_t>(severity)];
+}
+
 struct Sample {
   std::string text;
   Span span;
@@ -67,7 +78,10 @@ struct Detector {
   bool needs_near = false;
   // What is written, else kChecksum with a validator, else kContext with `near`, else kShape.
   Tier firing = Tier::kShape;
-  Span span;  // of the name in its declaration
+  Severity severity = Severity::kNone;
+  std::string suggests;  // the label that its author recommends, as `confidential + pii`; a pack's need not
+                         // exist here
+  Span span;             // of the name in its declaration
 };
 
 enum class CompareOp : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };

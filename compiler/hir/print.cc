@@ -183,6 +183,9 @@ class Printer {
     Line("detector " + detector.name + " fires at " + std::string(Word(kTiers, detector.firing)) +
              (detector.validator != 0 ? ", validator " + std::to_string(detector.validator) : ""),
          detector.span);
+    if (detector.severity != Severity::kNone)
+      Line("  severity " + std::string(SeverityName(detector.severity)));
+    if (!detector.suggests.empty()) Line("  suggests " + detector.suggests);
     for (const Pattern& pattern : detector.patterns) {
       Line("  pattern `" + pattern.text + "`" + (pattern.bounded ? " bounded" : "") +
            (pattern.ignoring_case ? " ignoring case" : ""));

@@ -103,8 +103,10 @@ struct Expr {
 
 // ---- declarations ----
 
+// `import std.pii`, `import std.pii { us_ssn, email }`.
 struct Import {
-  Name path;  // `std.pii`
+  Name path;                // `std.pii`
+  std::vector<Name> names;  // empty: all of it
   Span span;
 };
 
@@ -153,13 +155,17 @@ struct Near {
   Span span;
 };
 
+// `detector name { … }`, `detector name extends pii.us_ssn { … }`.
 struct Detector {
   Name name;
+  std::optional<Name> base;  // of `extends`
   std::vector<Pattern> patterns;
   std::vector<Words> words;
   std::optional<Name> validator;  // `validate luhn`
   std::vector<Near> near;
   std::optional<Name> fires_at;    // a tier
+  std::optional<Name> severity;    // low | medium | high | critical
+  std::optional<Label> suggests;   // the label that its author recommends
   std::vector<String> exceptions;  // `except`
   std::vector<String> matches;
   std::vector<String> rejects;

@@ -94,13 +94,17 @@ class Printer {
       Line("policy " + policy.name->text +
            (policy.version ? " version " + Quote(policy.version->value) : ""));
     }
-    for (const Import& import : policy.imports) Line("import " + import.path.text);
+    for (const Import& import : policy.imports) {
+      Line("import " + import.path.text + (import.names.empty() ? "" : " { " + Join(import.names) + " }"));
+    }
     for (const std::vector<Name>& levels : policy.levels) Line("levels " + Join(levels, " < "));
     if (!policy.categories.empty()) Line("categories " + Join(policy.categories));
     if (!policy.read_without.empty()) Line("read without " + Join(policy.read_without));
     for (const Input& input : policy.inputs) Block("input", [&] { Fields(input); });
-    for (const Detector& detector : policy.detectors)
-      Block("detector " + detector.name.text, [&] { Fields(detector); });
+    for (const Detector& detector : policy.detectors) {
+      Block("detector " + detector.name.text + (detector.base ? " extends " + detector.base->text : ""),
+            [&] { Fields(detector); });
+    }
     for (const Classify& classify : policy.classifies) Block("classify", [&] { Fields(classify); });
     for (const Zone& zone : policy.zones) Block("zone " + zone.name.text, [&] { Fields(zone); });
     for (const Target& target : policy.targets) {
@@ -150,6 +154,8 @@ class Printer {
            (near.within ? " within " + std::to_string(near.within->value) + " characters" : ""));
     }
     if (detector.fires_at) Line("fires at " + detector.fires_at->text);
+    if (detector.severity) Line("severity " + detector.severity->text);
+    if (detector.suggests) Line("suggests " + Print(*detector.suggests));
     if (!detector.exceptions.empty()) Line("except " + Join(detector.exceptions));
     if (!detector.matches.empty()) Line("matches " + Join(detector.matches));
     if (!detector.rejects.empty()) Line("rejects " + Join(detector.rejects));

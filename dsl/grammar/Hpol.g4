@@ -14,7 +14,7 @@ file: item* EOF;
 item: header | importLine | levels | categories | reading | input | detector | classify | zone | target | sink | redaction | route | test;
 
 header: POLICY qname (VERSION STRING)?;
-importLine: IMPORT qname;
+importLine: IMPORT qname (LBRACE name (COMMA name)* RBRACE)?;
 levels: LEVELS name (LESS name)*;
 categories: CATEGORIES name (COMMA name)*;
 reading: READ WITHOUT name (COMMA name)*;
@@ -26,13 +26,15 @@ inputField: name COLON type FROM name;
 type: OPTIONAL? (SET OF)? baseType;
 baseType: ENUM LBRACE name (COMMA name)* RBRACE | NAME;
 
-detector: DETECTOR name LBRACE detectorField* RBRACE;
+detector: DETECTOR name (EXTENDS qname)? LBRACE detectorField* RBRACE;
 detectorField
   : PATTERN pattern (COMMA pattern)*
   | WORDS (strings | FROM STRING) (IGNORING CASE)?
   | VALIDATE name
   | (NOT | NEEDS)? NEAR strings (WITHIN INTEGER CHARACTERS)?
   | FIRES AT name
+  | SEVERITY name
+  | SUGGESTS label
   | EXCEPT strings
   | MATCHES strings
   | REJECTS strings
@@ -107,7 +109,7 @@ name
   | POLICY | VERSION | IMPORT | LEVELS | CATEGORIES | INPUT | DETECTOR | CLASSIFY | ZONE | TARGET | SINK | REDACTION
   | ROUTE | READ | TEST | WITHOUT
   | FROM | OPTIONAL | SET | OF | ENUM
-  | PATTERN | WORDS | VALIDATE | NEEDS | NEAR | WITHIN | CHARACTERS | FIRES | EXCEPT | MATCHES | REJECTS | BOUNDED | IGNORING | CASE
+  | PATTERN | WORDS | VALIDATE | NEEDS | NEAR | WITHIN | CHARACTERS | FIRES | SEVERITY | SUGGESTS | EXTENDS | EXCEPT | MATCHES | REJECTS | BOUNDED | IGNORING | CASE
   | START | AT | TO
   | TRUSTED | UNTRUSTED | CLEARS | HOSTS | TLS | REQUIRED
   | MODELS | REGION | PRICE | PROMPT | ANSWER | PER | TOKENS | CAPACITY
@@ -130,6 +132,7 @@ ROUTE: 'route'; READ: 'read'; TEST: 'test';
 WITHOUT: 'without'; FROM: 'from'; OPTIONAL: 'optional'; SET: 'set'; OF: 'of'; ENUM: 'enum';
 PATTERN: 'pattern'; WORDS: 'words'; VALIDATE: 'validate'; EXCEPT: 'except'; MATCHES: 'matches'; REJECTS: 'rejects';
 NEEDS: 'needs'; NEAR: 'near'; WITHIN: 'within'; CHARACTERS: 'characters'; FIRES: 'fires';
+EXTENDS: 'extends'; SEVERITY: 'severity'; SUGGESTS: 'suggests';
 BOUNDED: 'bounded'; IGNORING: 'ignoring'; CASE: 'case';
 START: 'start'; AT: 'at'; TO: 'to';
 TRUSTED: 'trusted'; UNTRUSTED: 'untrusted'; CLEARS: 'clears'; HOSTS: 'hosts'; TLS: 'tls'; REQUIRED: 'required';

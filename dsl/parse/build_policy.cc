@@ -23,7 +23,9 @@ class Builder {
   void Item(P::ItemContext* item) {
     if (Whole(item->header())) Header(item->header());
     if (Whole(item->importLine())) {
-      policy_.imports.push_back({leaves_.Name(item->importLine()->qname()), leaves_.SpanOf(item)});
+      P::ImportLineContext* line = item->importLine();
+      policy_.imports.push_back(
+          {leaves_.Name(line->qname()), leaves_.Names(line->name()), leaves_.SpanOf(item)});
     }
     if (Whole(item->levels())) policy_.levels.push_back(leaves_.Names(item->levels()->name()));
     if (Whole(item->categories())) {
@@ -94,8 +96,9 @@ class Builder {
   void Detector(P::DetectorContext* context) {
     ast::Detector detector;
     detector.name = leaves_.Name(context->name());
+    if (context->EXTENDS() != nullptr) detector.base = leaves_.Name(context->qname());
     detector.span = leaves_.SpanOf(context);
-    std::optional<Span> validate, fires;
+    std::optional<Span> validate, fires, severity, suggests;
     for (P::DetectorFieldContext* field : context->detectorField()) {
       if (!Whole(field)) continue;
       for (P::PatternContext* pattern : field->pattern()) detector.patterns.push_back(Pattern(pattern));
@@ -104,6 +107,9 @@ class Builder {
         Once(detector.validator, validate, field, leaves_.Name(field->name()));
       if (field->NEAR() != nullptr) detector.near.push_back(Near(field));
       if (field->FIRES() != nullptr) Once(detector.fires_at, fires, field, leaves_.Name(field->name()));
+      if (field->SEVERITY() != nullptr) Once(detector.severity, severity, field, leaves_.Name(field->name()));
+      if (field->SUGGESTS() != nullptr)
+        Once(detector.suggests, suggests, field, leaves_.Label(field->label()));
       if (field->EXCEPT() != nullptr) Append(detector.exceptions, field->strings());
       if (field->MATCHES() != nullptr) Append(detector.matches, field->strings());
       if (field->REJECTS() != nullptr) Append(detector.rejects, field->strings());

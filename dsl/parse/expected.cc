@@ -32,11 +32,11 @@ const std::vector<Group>& Groups() {
        "`zone`, "
        "`target`, `sink`, `redaction`, `route` and `test`"},
       {P::VALIDATE,
-       {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::NEEDS, P::FIRES, P::EXCEPT, P::MATCHES,
-        P::REJECTS},
+       {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::NEEDS, P::FIRES, P::SEVERITY, P::SUGGESTS,
+        P::EXCEPT, P::MATCHES, P::REJECTS},
        "a detector field",
        "a detector has `pattern`, `words`, `validate`, `near`, `not near`, `needs near`, `fires at`, "
-       "`except`, `matches` "
+       "`severity`, `suggests`, `except`, `matches` "
        "and "
        "`rejects`"},
       {P::START,

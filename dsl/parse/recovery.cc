@@ -20,8 +20,8 @@ const std::vector<Block>& Blocks() {
       {P::RuleInput, P::RuleInputField, {}},  // any name before a colon
       {P::RuleDetector,
        P::RuleDetectorField,
-       {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::NEEDS, P::FIRES, P::EXCEPT, P::MATCHES,
-        P::REJECTS}},
+       {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::NEEDS, P::FIRES, P::SEVERITY, P::SUGGESTS,
+        P::EXCEPT, P::MATCHES, P::REJECTS}},
       {P::RuleClassify, P::RuleClassifyEntry, {P::START, P::WHEN}},
       {P::RuleZone, P::RuleZoneField, {P::TRUSTED, P::UNTRUSTED, P::CLEARS, P::HOSTS, P::TLS}},
       {P::RuleTarget, P::RuleTargetField, {P::CLEARS, P::MODELS, P::REGION, P::PRICE, P::CAPACITY}},
