@@ -117,4 +117,11 @@ Validity CheckUuid(std::string_view match);
 Validity CheckJwt(std::string_view match);
 Validity CheckGithubToken(std::string_view match);
 
+// checks_secrets.cc
+Validity CheckRandomToken(std::string_view match);
+Validity CheckSecretAssignment(std::string_view match);
+Validity CheckPasswordAssignment(std::string_view match);
+Validity CheckUserAndPassword(std::string_view match);
+Validity CheckBasicAuth(std::string_view match);
+
 }  // namespace hpol::detect

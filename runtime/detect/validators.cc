@@ -137,6 +137,12 @@ const std::vector<Validator>& Validators() {
       {"base58check", "Base58Check: double SHA-256", CheckBase58},
       {"bech32", "BIP-173 and BIP-350: Bech32 and Bech32m", CheckBech32},
       {"ethereum", "EIP-55: Keccak-256 in the case of letters", CheckEthereum},
+      {"random_token", "Shannon entropy of what was drawn; neither repeated nor in order, no words",
+       CheckRandomToken},
+      {"secret_assignment", "the same for `name = value`, and stricter", CheckSecretAssignment},
+      {"password_assignment", "letters with digits or signs, no placeholder", CheckPasswordAssignment},
+      {"user_and_password", "RFC 3986 section 3.2.1; no placeholder", CheckUserAndPassword},
+      {"basic_auth", "RFC 7617, base64 of RFC 4648", CheckBasicAuth},
   };
   return kTable;
 }
