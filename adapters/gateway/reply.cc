@@ -121,6 +121,15 @@ Reply DenialReply(const Decision& decision, const ir::Tables& tables) {
       return ErrorReply(403, "policy_not_cleared",
                         "denied by policy: no target of the " + Rules(decision, tables) +
                             " is cleared for what would be sent");
+    case DenyCause::kRequire: {
+      const Reason* const reason = decision.reasons().empty() ? nullptr : &decision.reasons().back();
+      const bool known = reason != nullptr && reason->table == Reason::Table::kRequire &&
+                         reason->row < tables.require.size();
+      return ErrorReply(
+          403, "policy_requires",
+          "denied by policy: " +
+              std::string(known ? tables.Text(tables.require[reason->row].title) : "a `require`"));
+    }
     case DenyCause::kInternal:
       break;
   }
@@ -144,6 +153,8 @@ std::string RulePlace(const Reason& reason, const ir::Tables& tables) {
     place = tables.classify[reason.row].place;
   } else if (reason.table == Reason::Table::kRoute && reason.row < tables.route.size()) {
     place = tables.route[reason.row].place;
+  } else if (reason.table == Reason::Table::kRequire && reason.row < tables.require.size()) {
+    place = tables.require[reason.row].place;
   }
   const std::string_view path = tables.Text(place.file);
   const size_t slash = path.rfind('/');

@@ -13,7 +13,8 @@ bool Decides(const ast::Policy& policy) {
   return !policy.levels.empty() || !policy.categories.empty() || !policy.read_without.empty() ||
          !policy.inputs.empty() || !policy.classifies.empty() || !policy.zones.empty() ||
          !policy.targets.empty() || !policy.sinks.empty() || !policy.redactions.empty() ||
-         !policy.routes.empty() || !policy.tests.empty();
+         !policy.routes.empty() || !policy.requirements.empty() || !policy.guarantees.empty() ||
+         !policy.tests.empty();
 }
 
 namespace {
@@ -34,6 +35,8 @@ void CheckWhole(Context& context) {
   CollectRedactions(context);
   CheckClassify(context);
   CheckRoutes(context);
+  CheckRequirements(context);
+  CheckGuarantees(context);
   CheckTests(context);
 }
 

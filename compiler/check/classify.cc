@@ -65,6 +65,7 @@ void CheckRaises(Context& context, const ast::Classify& classify) {
     // Without a readable condition the rule always applies: more is raised, not less.
     if (declaration.condition)
       raise.condition = ResolveCondition(context, *declaration.condition, Phase::kClassify);
+    raise.trusting_caller = ResolveTrust(context, declaration.trusting, raise.condition);
     raise.label = ResolveLabel(context, declaration.label);
     context.hir.raises.push_back(std::move(raise));
   }

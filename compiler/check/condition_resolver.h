@@ -22,6 +22,9 @@ class ConditionResolver {
   hir::Expr Resolve(const ast::Expr& expr, const Span* negation);
 
  private:
+  // What stands on one side; in a guarantee, also what becomes of the request.
+  Operand Read(const ast::Expr& expr);
+
   // ---- what stands alone: a bool input or a detector ----
 
   hir::Expr ResolveNode(const ast::NameExpr& node, Span span, const ast::Expr& expr, const Span* negation);
@@ -37,8 +40,9 @@ class ConditionResolver {
 
   hir::Expr ResolveNode(const ast::CompareExpr& node, Span span, const ast::Expr&, const Span* negation);
   hir::Expr TwoConstants(const ast::Expr& left, Span span);
-  hir::Expr CompareLevel(Op op, Span op_span, const ast::Expr& right, Span span);
-  static hir::Expr LevelAtom(Op op, int level, Span span);
+  hir::Expr CompareLevel(const Operand& left, Op op, Span op_span, const ast::Expr& right, Span span);
+  static hir::Expr LevelAtom(Op op, int level, hir::LabelOf whose, Span span);
+  hir::Expr CompareLabel(const Operand& left, Op op, Span op_span, const ast::Expr& right, Span span);
   hir::Expr CompareAttribute(const Operand& left, Op op, Span op_span, const ast::Expr& right, Span span);
   static std::string OperatorsFor(AttributeType type);
 
@@ -59,14 +63,23 @@ class ConditionResolver {
   // ---- sets ----
 
   hir::Expr ResolveNode(const ast::InExpr& node, Span span, const ast::Expr&, const Span*);
-  std::optional<hir::Expr> AnyLevel(const ast::InExpr& node, Span span);
+  std::optional<hir::Expr> AnyLevel(const ast::InExpr& node, hir::LabelOf whose, Span span);
   std::optional<hir::Expr> AnyValue(const ast::InExpr& node, const Operand& subject, Span span);
   static std::string OperatorsForIn(AttributeType type);
   std::optional<hir::Expr> AnyNumber(const ast::InExpr& node, AttributeId id, const hir::Attribute& attribute,
                                      Span span);
   hir::Expr ResolveNode(const ast::HasExpr& node, Span span, const ast::Expr&, const Span*);
-  hir::Expr LabelHas(const ast::Expr& member, Span span);
+  hir::Expr LabelHas(const Operand& subject, const ast::Expr& member, Span span);
   hir::Expr ResolveNode(const ast::PresentExpr& node, Span span, const ast::Expr&, const Span*);
+
+  // ---- guarantees: what becomes of the request (conditions_outcome.cc) ----
+
+  hir::Expr BareOutcome(const Operand& operand, Span span);
+  hir::Expr CompareOutcome(const Operand& left, Op op, Span op_span, const ast::Expr& right, Span span);
+  std::optional<hir::Expr> AnyOutcome(const ast::InExpr& node, const Operand& subject, Span span);
+  bool AddOutcome(const ast::Expr& member, hir::Atom& atom);
+  hir::Expr ResolveNode(const ast::TrustedExpr& node, Span span, const ast::Expr&, const Span*);
+  hir::Expr ResolveNode(const ast::RedactedExpr& node, Span span, const ast::Expr&, const Span*);
 
   // ---- not, and, or ----
 
@@ -79,7 +92,7 @@ class ConditionResolver {
   // ---- flow ----
 
   bool MayUseAttribute(AttributeId id, Span span);
-  bool MayUseLabel(Span span);
+  bool MayUseLabel(const Operand& operand);
   bool MayUseDetectors(Span span);
   bool IsPositive(Span span, const Span* negation);
 

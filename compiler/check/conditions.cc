@@ -29,9 +29,29 @@ hir::Expr ConditionResolver::Resolve(const ast::Expr& expr, const Span* negation
                     expr.node);
 }
 
+Operand ConditionResolver::Read(const ast::Expr& expr) {
+  const auto* node = std::get_if<ast::NameExpr>(&expr.node);
+  const std::optional<hir::Atom::Kind> outcome =
+      node == nullptr || phase_ != Phase::kGuarantee ? std::nullopt : OutcomeOf(node->name.text);
+  if (!outcome) return ReadOperand(context_, expr);
+  Operand operand;
+  operand.expr = &expr;
+  operand.outcome = *outcome;
+  operand.kind = Operand::Kind::kOutcome;
+  if (const Names::Entry* input = context_.attributes.Find(node->name.text)) {
+    Diagnostic& error = Error(DiagnosticKind::kAmbiguousName, expr.span,
+                              Tick(node->name.text) + " is an input, and a word of guarantees",
+                              "a guarantee could mean either");
+    error.others.push_back({input->span, "the input is declared here"});
+    error.help = dsl::Help{"give the input another name", {}};
+    operand.kind = Operand::Kind::kError;
+  }
+  return operand;
+}
+
 hir::Expr ConditionResolver::ResolveNode(const ast::NameExpr& node, Span span, const ast::Expr& expr,
                                          const Span* negation) {
-  const Operand operand = ReadOperand(context_, expr);
+  const Operand operand = Read(expr);
   switch (operand.kind) {
     case Operand::Kind::kAttribute:
       return BareAttribute(operand, span);
@@ -50,6 +70,8 @@ hir::Expr ConditionResolver::ResolveNode(const ast::NameExpr& node, Span span, c
     case Operand::Kind::kConstant:
       ReportUnknownCondition(node.name);
       return {};
+    case Operand::Kind::kOutcome:
+      return BareOutcome(operand, span);
     default:
       return {};
   }
@@ -74,13 +96,18 @@ void ConditionResolver::ReportUnknownCondition(const ast::Name& name) {
   std::vector<std::string> known = context_.attributes.All();
   for (std::string& detector : context_.detectors.AllNames()) known.push_back(std::move(detector));
   Diagnostic& error = ReportUnknown(name, "input or detector", known, context_.diagnostics);
-  if (phase_ != Phase::kDeny && phase_ != Phase::kSend) return;  // the label cannot be read there
+  if (OutcomeOf(name.text)) error.primary.text = "only a `guarantee` asks what becomes of a request";
+  const bool guarantee = phase_ == Phase::kGuarantee;
+  if (phase_ != Phase::kDeny && phase_ != Phase::kSend && !guarantee)
+    return;  // the label cannot be read there
+  const std::string whose = guarantee ? "request." : "";
   if (context_.levels.Find(name.text) != nullptr) {
     error.primary.text = "this is a level";
-    error.help = {"compare the level of the request", {{name.span, "level == " + name.text}}};
+    error.help = {"compare the level of the request", {{name.span, whose + "level == " + name.text}}};
   } else if (context_.categories.Find(name.text) != nullptr) {
     error.primary.text = "this is a category";
-    error.help = {"ask for a category of the request's label", {{name.span, "label has " + name.text}}};
+    error.help = {"ask for a category of the request's label",
+                  {{name.span, whose + "label has " + name.text}}};
   }
 }
 
@@ -96,11 +123,11 @@ hir::Expr ConditionResolver::ResolveNode(const ast::IntegerExpr&, Span span, con
 
 hir::Expr ConditionResolver::ResolveNode(const ast::CallExpr&, Span span, const ast::Expr& expr,
                                          const Span*) {
-  return BareNumber(ReadOperand(context_, expr), span);
+  return BareNumber(Read(expr), span);
 }
 
 hir::Expr ConditionResolver::ResolveNode(const ast::SumExpr&, Span span, const ast::Expr& expr, const Span*) {
-  return BareNumber(ReadOperand(context_, expr), span);
+  return BareNumber(Read(expr), span);
 }
 
 hir::Expr ConditionResolver::BareNumber(const Operand& operand, Span span) {
@@ -154,15 +181,39 @@ bool ConditionResolver::MayUseAttribute(AttributeId id, Span span) {
   return false;
 }
 
-bool ConditionResolver::MayUseLabel(Span span) {
+bool ConditionResolver::MayUseLabel(const Operand& operand) {
+  const Span span = operand.expr->span;
+  if (phase_ == Phase::kGuarantee) {
+    if (operand.qualified) return true;
+    const std::string name = operand.kind == Operand::Kind::kLevel ? "level" : "label";
+    Diagnostic& error =
+        Error(DiagnosticKind::kWhoseLabel, span, "a guarantee says whose " + name + " it means",
+              "the request's, or what is sent after redaction");
+    error.help = {"write `request." + name + "`, or `sent." + name + "` for what leaves",
+                  {{span, "request." + name}}};
+    return false;
+  }
+  if (operand.whose == hir::LabelOf::kSent) {
+    Error(DiagnosticKind::kWrongPhase, span, "what is sent is read before it is chosen",
+          "only a `guarantee` asks about it");
+    return false;
+  }
   if (phase_ == Phase::kDeny || phase_ == Phase::kSend) return true;
   Error(DiagnosticKind::kWrongPhase, span, "the label is read before it is known",
-        phase_ == Phase::kFloor ? "a floor makes the label" : "`classify` makes the label");
+        phase_ == Phase::kFloor     ? "a floor makes the label"
+        : phase_ == Phase::kRequire ? "`require` is checked before the text is read"
+                                    : "`classify` makes the label");
   return false;
 }
 
 bool ConditionResolver::MayUseDetectors(Span span) {
-  if (phase_ == Phase::kClassify || phase_ == Phase::kDeny) return true;
+  if (phase_ == Phase::kClassify || phase_ == Phase::kDeny || phase_ == Phase::kGuarantee) return true;
+  if (phase_ == Phase::kRequire) {
+    Diagnostic& error = Error(DiagnosticKind::kWrongPhase, span, "a `require` reads content",
+                              "it is checked before the text is read");
+    error.help = dsl::Help{"say it in `route`: `when … deny \"…\"`", {}};
+    return false;
+  }
   Diagnostic& error =
       Error(DiagnosticKind::kWrongPhase, span,
             phase_ == Phase::kFloor ? "a floor depends on content" : "a `send` rule reads content",
@@ -173,7 +224,7 @@ bool ConditionResolver::MayUseDetectors(Span span) {
 }
 
 bool ConditionResolver::IsPositive(Span span, const Span* negation) {
-  if (negation == nullptr) return true;
+  if (negation == nullptr || phase_ == Phase::kGuarantee) return true;  // a guarantee decides nothing
   Diagnostic& error = Error(DiagnosticKind::kNotMonotone, *negation, "`not` over findings",
                             "more evidence could lower the result");
   error.others.push_back({span, "depends on findings"});

@@ -37,12 +37,12 @@ static_assert(static_cast<int>(Op::kGreaterEqual) == static_cast<int>(hir::Compa
 hir::Expr ConditionResolver::ResolveNode(const ast::CompareExpr& node, Span span, const ast::Expr&,
                                          const Span* negation) {
   if (!node.left || !node.right) return {};
-  Operand left = ReadOperand(context_, *node.left);
+  Operand left = Read(*node.left);
   const ast::Expr* right = node.right.get();
   Op op = node.op;
   if (left.kind == Operand::Kind::kConstant) {
     // `3 < n` reads as `n > 3`; a constant on both sides compares nothing.
-    Operand other = ReadOperand(context_, *node.right);
+    Operand other = Read(*node.right);
     if (other.kind == Operand::Kind::kError) return {};
     if (other.kind == Operand::Kind::kConstant) return TwoConstants(*node.left, span);
     left = std::move(other);
@@ -51,7 +51,7 @@ hir::Expr ConditionResolver::ResolveNode(const ast::CompareExpr& node, Span span
   }
   switch (left.kind) {
     case Operand::Kind::kLevel:
-      return CompareLevel(op, node.op_span, *right, span);
+      return CompareLevel(left, op, node.op_span, *right, span);
     case Operand::Kind::kAttribute:
       return CompareAttribute(left, op, node.op_span, *right, span);
     case Operand::Kind::kTier:
@@ -59,8 +59,11 @@ hir::Expr ConditionResolver::ResolveNode(const ast::CompareExpr& node, Span span
     case Operand::Kind::kCount:
     case Operand::Kind::kDistinct:
       return CompareCount(left, op, node.op_span, *right, span, negation);
+    case Operand::Kind::kOutcome:
+      return CompareOutcome(left, op, node.op_span, *right, span);
     case Operand::Kind::kLabel: {
-      if (!MayUseLabel(left.expr->span)) return {};
+      if (!MayUseLabel(left)) return {};
+      if (phase_ == Phase::kGuarantee) return CompareLabel(left, op, node.op_span, *right, span);
       Diagnostic& error = Error(DiagnosticKind::kTypeMismatch, left.expr->span, "`label` cannot be compared",
                                 "compare `level`, or ask `label has` a category");
       error.help = {"compare the level", {{left.expr->span, "level"}}};
@@ -87,8 +90,27 @@ hir::Expr ConditionResolver::TwoConstants(const ast::Expr& left, Span span) {
   return {};
 }
 
-hir::Expr ConditionResolver::CompareLevel(Op op, Span op_span, const ast::Expr& right, Span span) {
-  if (!MayUseLabel(span)) return {};
+hir::Expr ConditionResolver::CompareLabel(const Operand& left, Op op, Span op_span, const ast::Expr& right,
+                                          Span span) {
+  if (op == Op::kLess || op == Op::kGreater) {
+    Error(DiagnosticKind::kTypeMismatch, op_span, OpTick(op) + " on a label",
+          OperatorsFor(AttributeType::kLabel));
+    return {};
+  }
+  const std::optional<Label> label = ReadLabel(context_, right);
+  if (!label) return {};
+  hir::Atom atom;
+  atom.kind = hir::Atom::Kind::kLabel;
+  atom.op = op == Op::kNotEqual ? hir::CompareOp::kEqual : ToHir(op);
+  atom.label = *label;
+  atom.whose = left.whose;
+  hir::Expr expr = AtomExpr(std::move(atom), span);
+  return op == Op::kNotEqual ? Negate(std::move(expr), span) : expr;
+}
+
+hir::Expr ConditionResolver::CompareLevel(const Operand& left, Op op, Span op_span, const ast::Expr& right,
+                                          Span span) {
+  if (!MayUseLabel(left)) return {};
   const std::optional<int> level = ReadLevel(context_, right);
   if (!level) return {};
   const int highest = static_cast<int>(context_.hir.levels.size()) - 1;
@@ -100,14 +122,15 @@ hir::Expr ConditionResolver::CompareLevel(Op op, Span op_span, const ast::Expr& 
              "every request is at " + std::string(op == Op::kGreaterEqual ? "least" : "most") + " this",
              true);
   }
-  return LevelAtom(op, *level, span);
+  return LevelAtom(op, *level, left.whose, span);
 }
 
-hir::Expr ConditionResolver::LevelAtom(Op op, int level, Span span) {
+hir::Expr ConditionResolver::LevelAtom(Op op, int level, hir::LabelOf whose, Span span) {
   hir::Atom atom;
   atom.kind = hir::Atom::Kind::kLevel;
   atom.op = op == Op::kNotEqual ? hir::CompareOp::kEqual : ToHir(op);
   atom.label = Label::Level(level);
+  atom.whose = whose;
   hir::Expr expr = AtomExpr(std::move(atom), span);
   return op == Op::kNotEqual ? Negate(std::move(expr), span) : expr;
 }

@@ -8,15 +8,17 @@ namespace hpol::check {
 
 hir::Expr ConditionResolver::ResolveNode(const ast::InExpr& node, Span span, const ast::Expr&, const Span*) {
   if (!node.subject) return {};
-  const Operand subject = ReadOperand(context_, *node.subject);
+  const Operand subject = Read(*node.subject);
   if (node.members.size() > kMaxMembers) {
     ReportTooMany(node.members[kMaxMembers]->span, "values in one list", kMaxMembers, context_.diagnostics);
     return {};
   }
   std::optional<hir::Expr> expr;
   if (subject.kind == Operand::Kind::kLevel) {
-    if (!MayUseLabel(span)) return {};
-    expr = AnyLevel(node, span);
+    if (!MayUseLabel(subject)) return {};
+    expr = AnyLevel(node, subject.whose, span);
+  } else if (subject.kind == Operand::Kind::kOutcome) {
+    expr = AnyOutcome(node, subject, span);
   } else if (subject.kind == Operand::Kind::kAttribute) {
     if (!MayUseAttribute(subject.attribute, node.subject->span)) return {};
     expr = AnyValue(node, subject, span);
@@ -31,14 +33,14 @@ hir::Expr ConditionResolver::ResolveNode(const ast::InExpr& node, Span span, con
   return node.negated ? Negate(*std::move(expr), span) : *std::move(expr);
 }
 
-std::optional<hir::Expr> ConditionResolver::AnyLevel(const ast::InExpr& node, Span span) {
+std::optional<hir::Expr> ConditionResolver::AnyLevel(const ast::InExpr& node, hir::LabelOf whose, Span span) {
   hir::Expr any;
   any.kind = hir::Expr::Kind::kOr;
   any.span = span;
   bool good = true;
   for (const ast::ExprPtr& member : node.members) {
     const std::optional<int> level = ReadLevel(context_, *member);
-    if (level) any.operands.push_back(LevelAtom(Op::kEqual, *level, member->span));
+    if (level) any.operands.push_back(LevelAtom(Op::kEqual, *level, whose, member->span));
     good = good && level.has_value();
   }
   return good ? std::optional(std::move(any)) : std::nullopt;
@@ -107,8 +109,8 @@ std::optional<hir::Expr> ConditionResolver::AnyNumber(const ast::InExpr& node, A
 
 hir::Expr ConditionResolver::ResolveNode(const ast::HasExpr& node, Span span, const ast::Expr&, const Span*) {
   if (!node.subject || !node.member) return {};
-  const Operand subject = ReadOperand(context_, *node.subject);
-  if (subject.kind == Operand::Kind::kLabel) return LabelHas(*node.member, span);
+  const Operand subject = Read(*node.subject);
+  if (subject.kind == Operand::Kind::kLabel) return LabelHas(subject, *node.member, span);
   if (subject.kind == Operand::Kind::kAttribute) {
     if (!MayUseAttribute(subject.attribute, node.subject->span)) return {};
     const hir::Attribute& attribute = context_.hir.attributes[subject.attribute.value];
@@ -128,8 +130,8 @@ hir::Expr ConditionResolver::ResolveNode(const ast::HasExpr& node, Span span, co
   return {};
 }
 
-hir::Expr ConditionResolver::LabelHas(const ast::Expr& member, Span span) {
-  if (!MayUseLabel(span)) return {};
+hir::Expr ConditionResolver::LabelHas(const Operand& subject, const ast::Expr& member, Span span) {
+  if (!MayUseLabel(subject)) return {};
   const auto* name = std::get_if<ast::NameExpr>(&member.node);
   if (name == nullptr) {
     Error(DiagnosticKind::kTypeMismatch, member.span, "a label has categories",
@@ -141,13 +143,14 @@ hir::Expr ConditionResolver::LabelHas(const ast::Expr& member, Span span) {
   hir::Atom atom;
   atom.kind = hir::Atom::Kind::kCategory;
   atom.label = Label::Category(*category);
+  atom.whose = subject.whose;
   return AtomExpr(std::move(atom), span);
 }
 
 hir::Expr ConditionResolver::ResolveNode(const ast::PresentExpr& node, Span span, const ast::Expr&,
                                          const Span*) {
   if (!node.subject) return {};
-  const Operand subject = ReadOperand(context_, *node.subject);
+  const Operand subject = Read(*node.subject);
   if (subject.kind != Operand::Kind::kAttribute) {
     if (const auto* name = std::get_if<ast::NameExpr>(&node.subject->node);
         name != nullptr && subject.kind == Operand::Kind::kConstant) {

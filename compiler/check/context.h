@@ -78,6 +78,12 @@ void CheckClassify(Context& context);
 // routes.cc
 void CheckRoutes(Context& context);
 
+// guarantees.cc
+void CheckRequirements(Context& context);
+void CheckGuarantees(Context& context);
+// Whether a rule with this condition is marked `trusting caller`; warns where the mark is idle.
+bool ResolveTrust(Context& context, const std::optional<Span>& trusting, const hir::Expr& condition);
+
 // tests.cc
 void CheckTests(Context& context);
 
@@ -90,6 +96,8 @@ enum class Phase : uint8_t {
   kClassify,  // inputs and, positively, detectors
   kDeny,      // inputs, the label and, positively, detectors
   kSend,      // inputs and the label
+  kRequire,   // inputs
+  kGuarantee  // everything, what becomes of the request included
 };
 hir::Expr ResolveCondition(Context& context, const ast::Expr& expr, Phase phase);
 

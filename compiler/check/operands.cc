@@ -120,12 +120,22 @@ void ReadSum(Context& context, const ast::SumExpr& sum, Operand& operand) {
   if (kind) operand.kind = *kind;
 }
 
+// `level`, `label`, and both with `request.` or `sent.` before them.
+bool ReadLabelName(std::string_view name, Operand& operand) {
+  for (const std::string_view owner : {"request.", "sent."}) {
+    if (!name.starts_with(owner)) continue;
+    name.remove_prefix(owner.size());
+    operand.qualified = true;
+    if (owner == "sent.") operand.whose = hir::LabelOf::kSent;
+  }
+  if (name == "level") operand.kind = Operand::Kind::kLevel;
+  if (name == "label") operand.kind = Operand::Kind::kLabel;
+  return name == "level" || name == "label";
+}
+
 void ReadName(Context& context, const ast::Name& name, Operand& operand) {
-  if (name.text == "level") {
-    operand.kind = Operand::Kind::kLevel;
-  } else if (name.text == "label") {
-    operand.kind = Operand::Kind::kLabel;
-  } else if (const Names::Entry* entry = context.attributes.Find(name.text)) {
+  if (ReadLabelName(name.text, operand)) return;
+  if (const Names::Entry* entry = context.attributes.Find(name.text)) {
     operand.kind = Operand::Kind::kAttribute;
     operand.attribute.value = entry->index;
   } else if (context.detectors.Knows(name.text)) {
@@ -139,6 +149,19 @@ void ReadName(Context& context, const ast::Name& name, Operand& operand) {
 }
 
 }  // namespace
+
+std::optional<hir::Atom::Kind> OutcomeOf(std::string_view name) {
+  using Kind = hir::Atom::Kind;
+  static const std::pair<std::string_view, Kind> kNames[] = {
+      {"target", Kind::kTarget},       {"zone", Kind::kZone},          {"target.region", Kind::kRegion},
+      {"redaction", Kind::kRedaction}, {"redacted", Kind::kRedaction}, {"denied", Kind::kDenied},
+      {"undecided", Kind::kUndecided},
+  };
+  for (const auto& [word, kind] : kNames) {
+    if (word == name) return kind;
+  }
+  return std::nullopt;
+}
 
 Operand ReadOperand(Context& context, const ast::Expr& expr) {
   Operand operand;
@@ -188,6 +211,8 @@ std::string Describe(const Context& context, const Operand& operand) {
       return "`level`";
     case Operand::Kind::kLabel:
       return "`label`";
+    case Operand::Kind::kOutcome:
+      return Tick(NameOf(*operand.expr)->text);
     case Operand::Kind::kAttribute: {
       const hir::Attribute& attribute = context.hir.attributes[operand.attribute.value];
       return Tick(attribute.name) + ", of type " + Tick(TypeWord(attribute.type)) + ",";

@@ -13,8 +13,9 @@ struct Operand {
   enum class Kind : uint8_t {
     kError,      // reported
     kConstant,   // a name, a string, a number, or names joined by `+` (a label)
-    kLevel,      // the request's level
-    kLabel,      // the request's label
+    kLevel,      // a level: the request's, or what is sent
+    kLabel,      // a label: the request's, or what is sent
+    kOutcome,    // in a guarantee: the target, its zone or region, the redaction, or `denied`, `undecided`
     kAttribute,  // an input
     kDetector,   // a detector's bare name
     kTier,       // tier(…)
@@ -24,11 +25,17 @@ struct Operand {
   Kind kind = Kind::kError;
   AttributeId attribute;
   std::vector<DetectorId> detectors;
+  hir::LabelOf whose = hir::LabelOf::kRequest;  // of a level or a label
+  bool qualified = false;                       // `request.` or `sent.` stands before it
+  hir::Atom::Kind outcome = hir::Atom::Kind::kTarget;
   const ast::Expr* expr = nullptr;
 };
 
 // Reads one side. A name that is neither `level`, `label`, an input nor a detector is a constant.
 Operand ReadOperand(Context& context, const ast::Expr& expr);
+
+// What `name` asks of a decision, if it does: only guarantees do.
+std::optional<hir::Atom::Kind> OutcomeOf(std::string_view name);
 
 // "an input of type `enum`", for messages.
 std::string Describe(const Context& context, const Operand& operand);

@@ -93,6 +93,7 @@ hir::Route ResolveRule(Context& context, const ast::RouteRule& declaration) {
   if (declaration.condition) {
     route.condition =
         ResolveCondition(context, *declaration.condition, route.deny ? Phase::kDeny : Phase::kSend);
+    route.trusting_caller = ResolveTrust(context, declaration.trusting, *route.condition);
   }
   if (deny != nullptr) {
     route.reason = deny->reason.value;

@@ -24,9 +24,22 @@ Json LabelJson(const hir::Policy& policy, hpol::Label label) {
 
 // Where the rule of a reason is written: floors count before raises.
 dsl::Span RuleSpan(const hir::Policy& policy, const Reason& reason) {
+  if (reason.table == Reason::Table::kRequire) return policy.requirements[reason.row].span;
   if (reason.table == Reason::Table::kRoute) return policy.routes[reason.row].span;
   if (reason.row < policy.floors.size()) return policy.floors[reason.row].span;
   return policy.raises[reason.row - policy.floors.size()].span;
+}
+
+std::string_view TableName(Reason::Table table) {
+  switch (table) {
+    case Reason::Table::kClassify:
+      return "classify";
+    case Reason::Table::kRoute:
+      return "route";
+    case Reason::Table::kRequire:
+      return "require";
+  }
+  return "?";
 }
 
 struct Rule {
@@ -40,11 +53,7 @@ struct Rule {
 Rule Describe(const hir::Policy& policy, const dsl::SourceMap& sources, const Reason& reason) {
   const dsl::Span span = RuleSpan(policy, reason);
   const dsl::SourceFile& file = sources.Get(span.file);
-  Rule rule{reason.table == Reason::Table::kRoute ? "route" : "classify",
-            file.name(),
-            file.Locate(span.begin).line,
-            {},
-            reason.unknown};
+  Rule rule{TableName(reason.table), file.name(), file.Locate(span.begin).line, {}, reason.unknown};
   for (const char c : sources.Text(span)) {
     const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
     if (!blank) rule.text += c;
@@ -53,10 +62,12 @@ Rule Describe(const hir::Policy& policy, const dsl::SourceMap& sources, const Re
   return rule;
 }
 
-// The reason of the `deny` rule that decided, if one did.
+// The reason of the `deny` rule that decided, or the title of the `require` that was not met.
 std::string DenyReason(const Outcome& outcome, const hir::Policy& policy) {
-  if (outcome.cause != DenyCause::kRule || outcome.reasons.empty()) return {};
+  if (outcome.reasons.empty()) return {};
   const Reason& last = outcome.reasons.back();
+  if (outcome.cause == DenyCause::kRequire) return policy.requirements[last.row].title;
+  if (outcome.cause != DenyCause::kRule) return {};
   return last.table == Reason::Table::kRoute ? policy.routes[last.row].reason : std::string();
 }
 

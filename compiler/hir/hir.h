@@ -86,6 +86,9 @@ struct Detector {
 
 enum class CompareOp : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 
+// Whose label an atom asks about. Only a guarantee asks about what a candidate would be sent.
+enum class LabelOf : uint8_t { kRequest, kSent };
+
 // One typed comparison of one variable with constants.
 struct Atom {
   enum class Kind : uint8_t {
@@ -97,8 +100,18 @@ struct Atom {
     kIn,        // enum attribute's index in `members`, or string attribute's text in `texts`
     kHas,       // set attribute holds one of `members` / `texts`
     kPresent,   // optional attribute is present
-    kLevel,     // the request's level op label.level()
-    kCategory,  // the request's label has the category in `label`
+    kLevel,     // the level of `whose` label op label.level()
+    kCategory,  // `whose` label has the category in `label`
+    // Only in guarantees. What is asked of a candidate is known of each; of a request that has none it is
+    // false.
+    kLabel,      // `whose` label op `label` (kGreaterEqual, kLessEqual, kEqual)
+    kTarget,     // the target is one of `members`
+    kZone,       // the target's zone is one of `members`
+    kTrusted,    // the target's zone is trusted
+    kRegion,     // the target's region is one of `texts`
+    kRedaction,  // the redaction is one of `members`
+    kDenied,     // the request has no candidate
+    kUndecided,  // no route decides the request
   };
   Kind kind = Kind::kDetector;
   CompareOp op = CompareOp::kGreaterEqual;
@@ -108,7 +121,8 @@ struct Atom {
   Tier tier = Tier::kShape;
   int64_t number = 0;
   Label label;
-  std::vector<uint32_t> members;  // enum indices
+  LabelOf whose = LabelOf::kRequest;
+  std::vector<uint32_t> members;  // indices of enum members, targets, zones, redactions
   std::vector<std::string> texts;
 };
 
@@ -131,6 +145,7 @@ struct Raise {
   Expr condition;
   Label label;
   Span span;
+  bool trusting_caller = false;  // the rule may be chosen by what the caller says
 };
 
 struct Zone {
@@ -182,9 +197,34 @@ struct Route {
   std::optional<Expr> condition;  // none: `otherwise`
   bool deny = false;
   std::string reason;
-  std::vector<Step> steps;  // in order of preference
+  std::vector<Step> steps;       // in order of preference
   Span span;
   Span action_span;
+  bool trusting_caller = false;  // the rule may be chosen by what the caller says
+};
+
+// What every request must be: inputs only, and surely true, else the request is denied with `title` before
+// its content is read. So whatever is proved may take it for true.
+struct Requirement {
+  std::string title;
+  Expr condition;
+  bool trusting_caller = false;
+  Span span;  // of the condition
+};
+
+// To be proved of every request that is not turned away at the door. Pessimistic (DESIGN 2.2.8): `never P`
+// holds where P is surely false; `always P` where P is surely true; with `when C`, only unless C is surely
+// false.
+struct Guarantee {
+  std::string title;
+  std::optional<Expr> when;
+  bool never = false;
+  Expr property;
+  // `when` or `property` asks about the target, its zone, the redaction or the label sent: demanded of every
+  // candidate of every request. Else demanded once of every request.
+  bool about_candidates = false;
+  Span span;        // the whole
+  Span title_span;  // of the title, quotes included
 };
 
 struct GivenAttribute {
@@ -223,6 +263,8 @@ struct Policy {
   std::vector<Sink> sinks;
   std::vector<Redaction> redactions;
   std::vector<Route> routes;
+  std::vector<Requirement> requirements;
+  std::vector<Guarantee> guarantees;
   std::vector<Test> tests;
 };
 

@@ -59,20 +59,33 @@ class Printer {
     for (const Detector& detector : policy_.detectors) Print(detector);
     Line("classify");
     for (const Floor& floor : policy_.floors) {
-      Line("  start at " + LabelOf(floor.label) +
+      Line("  start at " + Written(floor.label) +
                (floor.condition ? " when " + Text(*floor.condition) : std::string(" otherwise")),
            floor.span);
     }
     for (const Raise& raise : policy_.raises) {
-      Line("  when " + Text(raise.condition) + " raise to " + LabelOf(raise.label), raise.span);
+      Line("  when " + Text(raise.condition) + Trusting(raise.trusting_caller) + " raise to " +
+               Written(raise.label),
+           raise.span);
     }
     for (const Zone& zone : policy_.zones) Print(zone);
     for (const Target& target : policy_.targets) Print(target);
     for (const Sink& sink : policy_.sinks)
-      Line("sink " + sink.name + " clears " + LabelOf(sink.clearance), sink.span);
+      Line("sink " + sink.name + " clears " + Written(sink.clearance), sink.span);
     for (const Redaction& redaction : policy_.redactions) Print(redaction);
     Line("route");
     for (const Route& route : policy_.routes) Print(route);
+    for (const Requirement& requirement : policy_.requirements) {
+      Line("require " + Quote(requirement.title) + " " + Text(requirement.condition) +
+               Trusting(requirement.trusting_caller),
+           requirement.span);
+    }
+    for (const Guarantee& guarantee : policy_.guarantees) {
+      Line("guarantee " + Quote(guarantee.title) + (guarantee.about_candidates ? " of candidates" : "") +
+               (guarantee.when ? " when " + Text(*guarantee.when) : "") +
+               (guarantee.never ? " never " : " always ") + Text(guarantee.property),
+           guarantee.span);
+    }
     for (const Test& test : policy_.tests) Print(test);
     return std::move(out_);
   }
@@ -121,17 +134,41 @@ class Printer {
       case Atom::Kind::kPresent:
         return Name(atom.attribute) + " is present";
       case Atom::Kind::kLevel:
-        return "level" + op + LevelName(atom.label);
+        return Whose(atom) + "level" + op + LevelName(atom.label);
       case Atom::Kind::kCategory:
-        return "label has " + CategoryNames(atom.label);
+        return Whose(atom) + "label has " + CategoryNames(atom.label);
+      case Atom::Kind::kLabel:
+        return Whose(atom) + "label" + op + Written(atom.label);
+      case Atom::Kind::kTarget:
+        return "target in { " + Names(atom.members, policy_.targets) + " }";
+      case Atom::Kind::kZone:
+        return "zone in { " + Names(atom.members, policy_.zones) + " }";
+      case Atom::Kind::kTrusted:
+        return "zone is trusted";
+      case Atom::Kind::kRegion:
+        return "target.region in { " + Join(atom.texts, ", ", [](const std::string& s) { return s; }) + " }";
+      case Atom::Kind::kRedaction:
+        return "redaction in { " + Names(atom.members, policy_.redactions) + " }";
+      case Atom::Kind::kDenied:
+        return "denied";
+      case Atom::Kind::kUndecided:
+        return "undecided";
     }
     return "?";
+  }
+
+  static std::string Whose(const Atom& atom) { return atom.whose == LabelOf::kSent ? "sent." : ""; }
+  static std::string Trusting(bool trusting) { return trusting ? " trusting caller" : ""; }
+
+  template <typename Rows>
+  static std::string Names(const std::vector<uint32_t>& indices, const Rows& rows) {
+    return Join(indices, ", ", [&](uint32_t i) { return i < rows.size() ? rows[i].name : std::string("?"); });
   }
 
   std::string Constant(const Atom& atom) const {
     const bool label = atom.attribute.value < policy_.attributes.size() &&
                        policy_.attributes[atom.attribute.value].type == AttributeType::kLabel;
-    return label ? LabelOf(atom.label) : std::to_string(atom.number);
+    return label ? Written(atom.label) : std::to_string(atom.number);
   }
 
   std::string Members(const Atom& atom) const {
@@ -158,7 +195,7 @@ class Printer {
   std::string Name(RedactionId id) const {
     return id.value < policy_.redactions.size() ? policy_.redactions[id.value].name : "?";
   }
-  std::string LabelOf(Label label) const { return LabelText(label, policy_.levels, policy_.categories); }
+  std::string Written(Label label) const { return LabelText(label, policy_.levels, policy_.categories); }
   std::string LevelName(Label label) const {
     return LabelText(Label::Level(label.level()), policy_.levels, {});
   }
@@ -206,7 +243,7 @@ class Printer {
 
   void Print(const Zone& zone) {
     std::string text = "zone " + zone.name + (zone.trusted ? " trusted" : " untrusted") + " clears " +
-                       LabelOf(zone.clearance);
+                       Written(zone.clearance);
     if (zone.tls_required) text += " tls required";
     if (!zone.hosts.empty()) text += " hosts " + Join(zone.hosts, ", ", Quote);
     Line(text, zone.span);
@@ -216,7 +253,7 @@ class Printer {
     std::string text =
         "target " + target.name + " in " +
         (target.zone.value < policy_.zones.size() ? policy_.zones[target.zone.value].name : "?") +
-        " clears " + LabelOf(target.clearance);
+        " clears " + Written(target.clearance);
     if (!target.models.empty()) text += " models " + Join(target.models, ", ", Quote);
     if (!target.region.empty()) text += " region " + target.region;
     if (target.capacity != 0) text += " capacity " + std::to_string(target.capacity);
@@ -228,13 +265,14 @@ class Printer {
     Line("redaction " + redaction.name, redaction.span);
     for (const RedactionLine& line : redaction.lines) {
       Line("  " + std::string(Word(kActions, line.action)) + " " + Detectors(line.detectors) + " leaves " +
-               LabelOf(line.leaves),
+               Written(line.leaves),
            line.span);
     }
   }
 
   void Print(const Route& route) {
     std::string text = route.condition ? "  when " + Text(*route.condition) : std::string("  otherwise");
+    text += Trusting(route.trusting_caller);
     if (route.deny) {
       text += " deny " + Quote(route.reason);
     } else {
@@ -255,7 +293,7 @@ class Printer {
     }
     Line(given);
     if (!test.down.empty()) Line("  down " + Join(test.down, ", ", [this](TargetId id) { return Name(id); }));
-    Line("  expect " + LabelOf(test.label) + Outcome(test));
+    Line("  expect " + Written(test.label) + Outcome(test));
   }
 
   std::string Outcome(const Test& test) const {

@@ -91,9 +91,11 @@ class Commentator {
     return text;
   }
 
-  std::string Fact(uint32_t index) const {
-    if (index >= t_.facts.size()) return "?";
-    const ir::Fact& fact = t_.facts[index];
+  std::string Fact(const std::vector<ir::Fact>& facts, uint32_t index) const {
+    return index < facts.size() ? Fact(facts[index]) : "?";
+  }
+
+  std::string Fact(const ir::Fact& fact) const {
     const std::string attribute =
         fact.attribute < t_.attributes.size() ? Name(t_.attributes[fact.attribute].name) : "?";
     const std::string number = std::to_string(fact.number);
@@ -124,22 +126,43 @@ class Commentator {
         return attribute + " is present";
       case FactKind::kLevel:
         return "label >= " + Label(fact.word);
+      case FactKind::kSentLevel:
+        return "sent.label >= " + Label(fact.word);
+      case FactKind::kTarget:
+        return "target in {" +
+               Joined(fact.members,
+                      [&](uint32_t i) { return i < t_.targets.size() ? Name(t_.targets[i].name) : "?"; }) +
+               "}";
+      case FactKind::kRedaction:
+        return "redaction in {" +
+               Joined(
+                   fact.members,
+                   [&](uint32_t i) { return i < t_.redactions.size() ? Name(t_.redactions[i].name) : "?"; }) +
+               "}";
+      case FactKind::kDenied:
+        return "denied";
+      case FactKind::kUndecided:
+        return "undecided";
     }
     return "?";
   }
 
-  // Postfix to infix.
-  std::string Condition(Range range) const {
+  // Postfix to infix: of a rule, and of a guarantee.
+  std::string Condition(Range range) const { return Condition(range, t_.nodes, t_.facts); }
+  std::string Proof(Range range) const { return Condition(range, t_.proof_nodes, t_.proof_facts); }
+
+  std::string Condition(Range range, const std::vector<Node>& nodes,
+                        const std::vector<ir::Fact>& facts) const {
     std::vector<std::string> stack;
     for (uint32_t i = 0; i < range.count; ++i) {
-      if (size_t{range.begin} + i >= t_.nodes.size()) return "?";
-      const Node& node = t_.nodes[range.begin + i];
+      if (size_t{range.begin} + i >= nodes.size()) return "?";
+      const Node& node = nodes[range.begin + i];
       switch (node.kind) {
         case NodeKind::kFact:
-          stack.push_back(Fact(node.value));
+          stack.push_back(Fact(facts, node.value));
           break;
         case NodeKind::kNotFact:
-          stack.push_back("not " + Fact(node.value));
+          stack.push_back("not " + Fact(facts, node.value));
           break;
         case NodeKind::kTrue:
         case NodeKind::kFalse:
@@ -228,6 +251,13 @@ std::string Comment(const Commentator& say, const RouteRow& row) {
   return "when " + say.Condition(row.condition) +
          (row.deny ? " deny " + Quote(say.Name(row.reason)) : " send to " + say.Candidates(row.candidates));
 }
+std::string Comment(const Commentator& say, const RequireRow& row) {
+  return Quote(say.Name(row.title)) + " " + say.Condition(row.condition);
+}
+std::string Comment(const Commentator& say, const GuaranteeRow& row) {
+  return Quote(say.Name(row.title)) + " when " + say.Proof(row.when) + (row.never ? " never " : " always ") +
+         say.Proof(row.property);
+}
 std::string Comment(const Commentator& say, const RedactionLine& row) {
   return say.Detectors(row.detectors) + " leaves " + say.Label(row.leaves);
 }
@@ -265,7 +295,7 @@ std::string Print(const Tables& tables) {
       fields(printer, rows[i]);
       using Row = std::decay_t<decltype(rows[i])>;
       if constexpr (std::is_same_v<Row, Fact>) {
-        AppendComment(out, say.Fact(static_cast<uint32_t>(i)));
+        AppendComment(out, say.Fact(rows[i]));
       } else if constexpr (std::is_same_v<Row, Candidate>) {
         AppendComment(out, say.Candidate(static_cast<uint32_t>(i)));
       } else if constexpr (std::is_same_v<Row, StringId>) {

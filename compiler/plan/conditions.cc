@@ -32,6 +32,10 @@ Nnf Join(NodeKind kind, std::vector<Nnf> operands) {
   return {kind, 0, std::move(flat)};
 }
 
+FactKind LevelFact(const hir::Atom& atom) {
+  return atom.whose == hir::LabelOf::kSent ? FactKind::kSentLevel : FactKind::kLevel;
+}
+
 Nnf Literal(uint32_t fact) { return {NodeKind::kFact, fact, {}}; }
 
 }  // namespace
@@ -90,9 +94,24 @@ Nnf Conditions::Atom(const hir::Atom& atom, dsl::Span span) {
     case Kind::kLevel:
       return Level(atom, span);
     case Kind::kCategory:
-      fact.kind = FactKind::kLevel;
-      fact.attribute = 0;
+      fact.kind = LevelFact(atom);
       fact.word = atom.label.word & ~Label::kLevelMask;
+      return Fact(fact, {}, {}, span);
+    case Kind::kLabel:
+      return WholeLabel(atom, span);
+    case Kind::kTarget:
+    case Kind::kZone:
+    case Kind::kTrusted:
+    case Kind::kRegion:
+      return Place(atom, span);
+    case Kind::kRedaction:
+      fact.kind = FactKind::kRedaction;
+      return Fact(fact, atom.members, {}, span);
+    case Kind::kDenied:
+      fact.kind = FactKind::kDenied;
+      return Fact(fact, {}, {}, span);
+    case Kind::kUndecided:
+      fact.kind = FactKind::kUndecided;
       return Fact(fact, {}, {}, span);
     case Kind::kBool:
       fact.kind = FactKind::kMember;
@@ -201,7 +220,7 @@ Nnf Conditions::Level(const hir::Atom& atom, dsl::Span span) {
     if (level <= 0) return Nnf::Constant(true);
     if (level > top) return Nnf::Constant(false);
     ir::Fact fact;
-    fact.kind = FactKind::kLevel;
+    fact.kind = LevelFact(atom);
     fact.word = Label::Level(level).word;
     return Fact(fact, {}, {}, span);
   };
@@ -223,6 +242,67 @@ Nnf Conditions::Level(const hir::Atom& atom, dsl::Span span) {
   return Nnf::Constant(false);
 }
 
+// A label is at least another when it has each of its bits, and at most it when it has no other bit.
+Nnf Conditions::WholeLabel(const hir::Atom& atom, dsl::Span span) {
+  const auto has = [&](uint64_t word) {
+    ir::Fact fact;
+    fact.kind = LevelFact(atom);
+    fact.word = word;
+    return Fact(fact, {}, {}, span);
+  };
+  const uint64_t all = hir::TopLabel(policy_).word;
+  std::vector<Nnf> at_least;
+  std::vector<Nnf> at_most;
+  const int level = atom.label.level();
+  if (level > 0) at_least.push_back(has(Label::Level(level).word));
+  if (level + 1 < static_cast<int>(policy_.levels.size()))
+    at_most.push_back(has(Label::Level(level + 1).word).Not());
+  for (uint64_t rest = all & ~Label::kLevelMask; rest != 0; rest &= rest - 1) {
+    const uint64_t bit = rest & (~rest + 1);
+    (atom.label.word & bit ? at_least : at_most).push_back(has(bit));
+    if ((atom.label.word & bit) == 0) at_most.back() = at_most.back().Not();
+  }
+  const Nnf least = Nnf::And(std::move(at_least));
+  const Nnf most = Nnf::And(std::move(at_most));
+  switch (atom.op) {
+    case CompareOp::kGreaterEqual:
+      return least;
+    case CompareOp::kLessEqual:
+      return most;
+    case CompareOp::kEqual:
+      return Nnf::And({least, most});
+    case CompareOp::kNotEqual:
+      return Nnf::And({least, most}).Not();
+    case CompareOp::kLess:
+      return Nnf::And({most, least.Not()});
+    case CompareOp::kGreater:
+      return Nnf::And({least, most.Not()});
+  }
+  return Nnf::Constant(false);
+}
+
+// Zones and regions are sets of targets; a set of none or of all is still asked of a candidate, which a
+// request may not have.
+Nnf Conditions::Place(const hir::Atom& atom, dsl::Span span) {
+  using Kind = hir::Atom::Kind;
+  std::vector<uint32_t> targets;
+  for (uint32_t i = 0; i < policy_.targets.size(); ++i) {
+    const hir::Target& target = policy_.targets[i];
+    const auto one_of = [&](uint32_t index) {
+      return std::find(atom.members.begin(), atom.members.end(), index) != atom.members.end();
+    };
+    const bool region = std::find(atom.texts.begin(), atom.texts.end(), target.region) != atom.texts.end();
+    const bool in = atom.kind == Kind::kTarget    ? one_of(i)
+                    : atom.kind == Kind::kZone    ? one_of(target.zone.value)
+                    : atom.kind == Kind::kTrusted ? policy_.zones[target.zone.value].trusted
+                                                  : region;
+    if (in) targets.push_back(i);
+  }
+  ir::Fact fact;
+  fact.kind = FactKind::kTarget;
+  return Fact(fact, std::move(targets), {}, span);
+}
+
 Nnf Conditions::Evidence(FactKind kind, const std::vector<DetectorId>& detectors, int64_t number,
                          dsl::Span span) {
   if (kind != FactKind::kTier && number <= 0) return Nnf::Constant(true);
@@ -242,30 +322,30 @@ Nnf Conditions::Fact(ir::Fact fact, std::vector<uint32_t> indices, std::vector<s
   std::sort(texts.begin(), texts.end());
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
   const auto [entry, added] =
-      facts_.try_emplace(Key{fact.kind, fact.attribute, indices, texts, fact.number, fact.word},
-                         static_cast<uint32_t>(tables_.facts.size()));
+      known_.try_emplace(Key{fact.kind, fact.attribute, indices, texts, fact.number, fact.word},
+                         static_cast<uint32_t>(facts_.size()));
   if (added) {
     const bool evidence =
         fact.kind == FactKind::kTier || fact.kind == FactKind::kCount || fact.kind == FactKind::kDistinct;
     (evidence ? fact.detectors : fact.members) =
         texts.empty() ? pools_.Indices(indices) : pools_.Strings(texts);
     fact.place = pools_.Place(span);
-    tables_.facts.push_back(fact);
+    facts_.push_back(fact);
   }
   return Literal(entry->second);
 }
 
 ir::Range Conditions::Emit(const Nnf& condition) {
-  ir::Range range{static_cast<uint32_t>(tables_.nodes.size()), 0};
+  ir::Range range{static_cast<uint32_t>(nodes_.size()), 0};
   if (condition.kind != NodeKind::kTrue) EmitNodes(condition);
-  range.count = static_cast<uint32_t>(tables_.nodes.size()) - range.begin;
+  range.count = static_cast<uint32_t>(nodes_.size()) - range.begin;
   return range;
 }
 
 void Conditions::EmitNodes(const Nnf& condition) {
   for (const Nnf& operand : condition.operands) EmitNodes(operand);
   const bool literal = condition.kind == NodeKind::kFact || condition.kind == NodeKind::kNotFact;
-  tables_.nodes.push_back(
+  nodes_.push_back(
       {condition.kind, literal ? condition.fact : static_cast<uint32_t>(condition.operands.size())});
 }
 

@@ -30,8 +30,10 @@ struct Nnf {
 
 class Conditions {
  public:
-  Conditions(const hir::Policy& policy, ir::Tables& tables, Pools& pools)
-      : policy_(policy), tables_(tables), pools_(pools) {}
+  // Facts and nodes are added to `facts` and `nodes`: those of rules, or those of guarantees.
+  Conditions(const hir::Policy& policy, std::vector<ir::Fact>& facts, std::vector<ir::Node>& nodes,
+             Pools& pools)
+      : policy_(policy), facts_(facts), nodes_(nodes), pools_(pools) {}
 
   Nnf Normalise(const hir::Expr& expr);
   // Writes postfix nodes. An empty range is true.
@@ -46,14 +48,17 @@ class Conditions {
   Nnf Number(const hir::Atom& atom, dsl::Span span);
   Nnf CompareLabel(const hir::Atom& atom, dsl::Span span);
   Nnf Level(const hir::Atom& atom, dsl::Span span);
+  Nnf WholeLabel(const hir::Atom& atom, dsl::Span span);
+  Nnf Place(const hir::Atom& atom, dsl::Span span);
   Nnf Evidence(ir::FactKind kind, const std::vector<DetectorId>& detectors, int64_t number, dsl::Span span);
   Nnf Fact(ir::Fact fact, std::vector<uint32_t> indices, std::vector<std::string> texts, dsl::Span span);
   void EmitNodes(const Nnf& condition);
 
   const hir::Policy& policy_;
-  ir::Tables& tables_;
+  std::vector<ir::Fact>& facts_;
+  std::vector<ir::Node>& nodes_;
   Pools& pools_;
-  std::map<Key, uint32_t> facts_;
+  std::map<Key, uint32_t> known_;
 };
 
 }  // namespace hpol::plan

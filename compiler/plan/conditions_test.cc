@@ -154,7 +154,7 @@ TEST(Conditions, MeanTheSameInNegationNormalForm) {
     tables.detectors.resize(3);
     tables.detectors[1].firing = Tier::kChecksum;
     Pools pools(tables, no_sources);
-    Conditions conditions(policy, tables, pools);
+    Conditions conditions(policy, tables.facts, tables.nodes, pools);
     const ir::Range range = conditions.Emit(conditions.Normalise(expr));
     for (int i = 0; i < 20; ++i) {
       const reference::Facts facts = RandomFacts(policy, random);
@@ -177,7 +177,7 @@ TEST(Conditions, TheSameQuestionIsOneFact) {
   const dsl::SourceMap no_sources;
   ir::Tables tables;
   Pools pools(tables, no_sources);
-  Conditions conditions(policy, tables, pools);
+  Conditions conditions(policy, tables.facts, tables.nodes, pools);
   const Nnf equal = conditions.Normalise(Int(1, CompareOp::kEqual, 5));
   EXPECT_EQ(tables.facts.size(), 2u);  // >= 5 and >= 6
   conditions.Normalise(Int(1, CompareOp::kLess, 6));
@@ -194,7 +194,7 @@ TEST(Conditions, ConstantsFoldAway) {
   const dsl::SourceMap no_sources;
   ir::Tables tables;
   Pools pools(tables, no_sources);
-  Conditions conditions(policy, tables, pools);
+  Conditions conditions(policy, tables.facts, tables.nodes, pools);
   EXPECT_EQ(conditions.Normalise(Level(CompareOp::kGreaterEqual, 0)).kind, ir::NodeKind::kTrue);
   EXPECT_EQ(conditions.Normalise(And({Flag(0), Level(CompareOp::kGreater, 2)})).kind, ir::NodeKind::kFalse);
   EXPECT_EQ(conditions.Normalise(Or({Flag(0), Level(CompareOp::kGreater, 2)})).kind, ir::NodeKind::kFact);

@@ -18,7 +18,8 @@ class Planner {
       : policy_(policy),
         matchers_(matchers),
         pools_(tables_, sources),
-        conditions_(policy, tables_, pools_) {}
+        conditions_(policy, tables_.facts, tables_.nodes, pools_),
+        proof_(policy, tables_.proof_facts, tables_.proof_nodes, pools_) {}
 
   ir::Tables Run() {
     tables_.policy = pools_.String(policy_.name);
@@ -35,6 +36,8 @@ class Planner {
     Redactions();
     Classify();
     Route();
+    Require();
+    Guarantees();
     return std::move(tables_);
   }
 
@@ -100,16 +103,16 @@ class Planner {
       const Nnf condition = floor.condition ? conditions_.Normalise(*floor.condition) : Nnf::Constant(true);
       std::vector<Nnf> all{condition};
       all.insert(all.end(), none_before.begin(), none_before.end());
-      AddClassifyRow(Nnf::And(std::move(all)), floor.label, floor.span);
+      AddClassifyRow(Nnf::And(std::move(all)), floor.label, false, floor.span);
       none_before.push_back(condition.Not());
     }
     for (const hir::Raise& raise : policy_.raises)
-      AddClassifyRow(conditions_.Normalise(raise.condition), raise.label, raise.span);
+      AddClassifyRow(conditions_.Normalise(raise.condition), raise.label, raise.trusting_caller, raise.span);
   }
 
-  void AddClassifyRow(const Nnf& condition, Label label, dsl::Span span) {
+  void AddClassifyRow(const Nnf& condition, Label label, bool trusting_caller, dsl::Span span) {
     const ir::Range nodes = conditions_.Emit(condition);
-    tables_.classify.push_back({nodes, label.word, pools_.Place(span)});
+    tables_.classify.push_back({nodes, label.word, pools_.Place(span), trusting_caller});
   }
 
   void Route() {
@@ -121,7 +124,29 @@ class Planner {
       row.reason = pools_.String(route.reason);
       row.candidates = pools_.Indices(Candidates(route));
       row.place = pools_.Place(route.span);
+      row.trusting_caller = route.trusting_caller;
       tables_.route.push_back(row);
+    }
+  }
+
+  void Require() {
+    for (const hir::Requirement& requirement : policy_.requirements) {
+      const ir::Range nodes = conditions_.Emit(conditions_.Normalise(requirement.condition));
+      tables_.require.push_back({nodes, pools_.String(requirement.title), requirement.trusting_caller,
+                                 pools_.Place(requirement.span)});
+    }
+  }
+
+  void Guarantees() {
+    for (const hir::Guarantee& guarantee : policy_.guarantees) {
+      ir::GuaranteeRow row;
+      row.title = pools_.String(guarantee.title);
+      row.when = proof_.Emit(guarantee.when ? proof_.Normalise(*guarantee.when) : Nnf::Constant(true));
+      row.property = proof_.Emit(proof_.Normalise(guarantee.property));
+      row.never = guarantee.never;
+      row.about_candidates = guarantee.about_candidates;
+      row.place = pools_.Place(guarantee.span);
+      tables_.guarantees.push_back(row);
     }
   }
 
@@ -146,6 +171,7 @@ class Planner {
   ir::Tables tables_;
   Pools pools_;
   Conditions conditions_;
+  Conditions proof_;  // of guarantees
 };
 
 }  // namespace

@@ -64,11 +64,14 @@ Truth Kleene::Atom(const hir::Atom& atom, RedactionId cover) const {
     case Kind::kCount:
     case Kind::kDistinct:
       return EvidenceAtom(atom, cover);
-    case Kind::kLevel:
-    case Kind::kCategory:
-      return Truth::kUnknown;  // about a label that is not there: the meaning never asks
-    default:
+    case Kind::kBool:
+    case Kind::kCompare:
+    case Kind::kIn:
+    case Kind::kHas:
+    case Kind::kPresent:
       return AttributeAtom(atom);
+    default:
+      return Truth::kUnknown;  // about a label or a candidate: the meaning never asks
   }
 }
 

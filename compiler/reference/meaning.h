@@ -11,8 +11,8 @@
 //   Bit   Must(Truth)    surely true;  May(Truth): not surely false
 // and answers about the request at hand
 //   Truth Atom(const hir::Atom&, RedactionId cover)   with the findings that `cover` covers
-//                        switched off (kNoRedaction: the request as it is). Never asked
-//                        about kLevel and kCategory: those are about the label, below.
+//                        switched off (kNoRedaction: the request as it is). Asked only
+//                        about content and inputs: labels and candidates are known here.
 //   Bit   Unscanned()    some content could not be read
 //   Bit   Unregistered() the body has a field that only fully cleared targets may see
 //   Bit   Writes(RedactionId, size_t line)   the line covers at least one finding
@@ -76,12 +76,31 @@ class Meaning {
     Bit undecided;                 // no route was hit
   };
 
+  // What a guarantee is demanded of: a candidate of a request, or the request itself.
+  struct Outcome {
+    const LabelBits* label = nullptr;  // the request's
+    const LabelBits* sent = nullptr;   // what the candidate would be sent; null: of no candidate
+    size_t candidate = 0;              // where `sent` is not null
+    Bit denied;
+    Bit undecided;
+  };
+
   Meaning(const hir::Policy& policy, B& algebra)
       : policy_(policy), b_(algebra), candidates_(DistinctCandidates(policy)), top_(hir::TopLabel(policy)) {
     for (size_t i = 0; i < candidates_.size(); ++i) index_[candidates_[i]] = i;
   }
 
   const std::vector<CandidatePair>& candidates() const { return candidates_; }
+
+  // ---- the door ----
+
+  // Every `require` is surely true. A request of which that is not known is turned away.
+  Bit Admitted() {
+    Bit admitted = b_.Const(true);
+    for (const hir::Requirement& requirement : policy_.requirements)
+      admitted = b_.And(admitted, b_.Must(Condition(requirement.condition, kNoRedaction, nullptr)));
+    return admitted;
+  }
 
   // ---- phase one: content and attributes → label ----
 
@@ -162,27 +181,69 @@ class Meaning {
     return b_.Not(b_.Unregistered());
   }
 
+  // What the run time may choose from. A request that it leaves without any is denied.
+  std::vector<Bit> Remaining(const Walk& walk) {
+    std::vector<Bit> remaining;
+    for (size_t i = 0; i < candidates_.size(); ++i)
+      remaining.push_back(b_.And(walk.offered[i], b_.And(Cleared(i), MaySeeUnregistered(i))));
+    return remaining;
+  }
+
+  // ---- guarantees ----
+
+  // The guarantee does not hold of this outcome (DESIGN 2.2.8): `never P` unless P is surely false, `always
+  // P` unless P is surely true; with a `when` that is surely false nothing is demanded.
+  Bit Broken(const hir::Guarantee& guarantee, const Outcome& outcome) {
+    const Truth property = ConditionOf(guarantee.property, kNoRedaction, outcome);
+    const Bit broken = guarantee.never ? b_.May(property) : b_.Not(b_.Must(property));
+    if (!guarantee.when) return broken;
+    return b_.And(b_.May(ConditionOf(*guarantee.when, kNoRedaction, outcome)), broken);
+  }
+
+  // The guarantee does not hold of the request whose `label` and `walk` these are: of some candidate that
+  // remains, or of the request itself where it asks about no candidate.
+  Bit Broken(const hir::Guarantee& guarantee, const LabelBits& label, const Walk& walk) {
+    const std::vector<Bit> remaining = Remaining(walk);
+    Outcome outcome{&label, nullptr, 0, b_.Const(true), walk.undecided};
+    for (const Bit& one : remaining) outcome.denied = b_.And(outcome.denied, b_.Not(one));
+    if (!guarantee.about_candidates) return Broken(guarantee, outcome);
+    outcome.denied = outcome.undecided = b_.Const(false);
+    Bit broken = b_.Const(false);
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      const LabelBits sent = SentLabel(i);
+      outcome.sent = &sent;
+      outcome.candidate = i;
+      broken = b_.Or(broken, b_.And(remaining[i], Broken(guarantee, outcome)));
+    }
+    return broken;
+  }
+
   // ---- conditions ----
 
   // `label` is what kLevel and kCategory ask about; null in classify, where none may occur.
   Truth Condition(const hir::Expr& expr, RedactionId cover, const LabelBits* label) {
+    return ConditionOf(expr, cover, {label, nullptr, 0, b_.Const(false), b_.Const(false)});
+  }
+
+  Truth ConditionOf(const hir::Expr& expr, RedactionId cover, const Outcome& outcome) {
     switch (expr.kind) {
       case hir::Expr::Kind::kTrue:
         return Known(true);
       case hir::Expr::Kind::kFalse:
         return Known(false);
       case hir::Expr::Kind::kAtom:
-        return AtomOf(expr.atom, cover, label);
+        return AtomOf(expr.atom, cover, outcome);
       case hir::Expr::Kind::kNot:
-        return b_.Not(Condition(expr.operands[0], cover, label));
+        return b_.Not(ConditionOf(expr.operands[0], cover, outcome));
       case hir::Expr::Kind::kAnd: {
         Truth all = Known(true);
-        for (const hir::Expr& operand : expr.operands) all = b_.And(all, Condition(operand, cover, label));
+        for (const hir::Expr& operand : expr.operands)
+          all = b_.And(all, ConditionOf(operand, cover, outcome));
         return all;
       }
       case hir::Expr::Kind::kOr: {
         Truth any = Known(false);
-        for (const hir::Expr& operand : expr.operands) any = b_.Or(any, Condition(operand, cover, label));
+        for (const hir::Expr& operand : expr.operands) any = b_.Or(any, ConditionOf(operand, cover, outcome));
         return any;
       }
     }
@@ -260,15 +321,77 @@ class Meaning {
     std::vector<std::vector<Bit>> sums_;
   };
 
-  Truth AtomOf(const hir::Atom& atom, RedactionId cover, const LabelBits* label) {
-    if (label != nullptr && atom.kind == hir::Atom::Kind::kLevel) return b_.FromBit(LevelIs(atom, *label));
-    if (label != nullptr && atom.kind == hir::Atom::Kind::kCategory) {
-      Bit has = b_.Const(true);
-      for (size_t i = 16; i < label->size(); ++i)
-        if ((atom.label.word >> i) & 1) has = b_.And(has, (*label)[i]);
-      return b_.FromBit(has);
+  Truth AtomOf(const hir::Atom& atom, RedactionId cover, const Outcome& outcome) {
+    using Kind = hir::Atom::Kind;
+    const LabelBits* label = atom.whose == hir::LabelOf::kSent ? outcome.sent : outcome.label;
+    switch (atom.kind) {
+      case Kind::kLevel:
+        return label == nullptr ? Known(false) : b_.FromBit(LevelIs(atom, *label));
+      case Kind::kCategory:
+        return label == nullptr ? Known(false) : b_.FromBit(Reaches(*label, atom.label));
+      case Kind::kLabel:
+        return label == nullptr ? Known(false) : b_.FromBit(LabelIs(atom, *label));
+      case Kind::kDenied:
+        return b_.FromBit(outcome.denied);
+      case Kind::kUndecided:
+        return b_.FromBit(outcome.undecided);
+      case Kind::kTarget:
+      case Kind::kZone:
+      case Kind::kTrusted:
+      case Kind::kRegion:
+      case Kind::kRedaction:
+        return Known(outcome.sent != nullptr && Places(atom, candidates_[outcome.candidate]));
+      default:
+        return b_.Atom(atom, cover);
     }
-    return b_.Atom(atom, cover);
+  }
+
+  // What an atom says of a candidate is known from the policy alone.
+  bool Places(const hir::Atom& atom, const CandidatePair& pair) const {
+    const auto one_of = [&](uint32_t index) {
+      return std::find(atom.members.begin(), atom.members.end(), index) != atom.members.end();
+    };
+    const hir::Target& target = policy_.targets[pair.target.value];
+    switch (atom.kind) {
+      case hir::Atom::Kind::kTarget:
+        return one_of(pair.target.value);
+      case hir::Atom::Kind::kZone:
+        return one_of(target.zone.value);
+      case hir::Atom::Kind::kTrusted:
+        return policy_.zones[target.zone.value].trusted;
+      case hir::Atom::Kind::kRegion:
+        return std::find(atom.texts.begin(), atom.texts.end(), target.region) != atom.texts.end();
+      default:
+        return pair.redaction != kNoRedaction && one_of(pair.redaction.value);
+    }
+  }
+
+  // `wanted` flows to `label`.
+  Bit Reaches(const LabelBits& label, hpol::Label wanted) {
+    Bit reaches = b_.Const(true);
+    for (size_t i = 0; i < label.size(); ++i)
+      if ((wanted.word >> i) & 1) reaches = b_.And(reaches, label[i]);
+    return reaches;
+  }
+
+  Bit LabelIs(const hir::Atom& atom, const LabelBits& label) {
+    const Bit at_least = Reaches(label, atom.label);
+    const Bit at_most = FlowsTo(label, atom.label);
+    switch (atom.op) {
+      case hir::CompareOp::kGreaterEqual:
+        return at_least;
+      case hir::CompareOp::kLessEqual:
+        return at_most;
+      case hir::CompareOp::kEqual:
+        return b_.And(at_least, at_most);
+      case hir::CompareOp::kNotEqual:
+        return b_.Not(b_.And(at_least, at_most));
+      case hir::CompareOp::kLess:
+        return b_.And(at_most, b_.Not(at_least));
+      case hir::CompareOp::kGreater:
+        return b_.And(at_least, b_.Not(at_most));
+    }
+    return b_.Const(false);
   }
 
   Bit LevelAtLeast(const LabelBits& label, int level) {

@@ -146,6 +146,17 @@ std::vector<size_t> Offered(const hir::Policy& policy, const KleeneMeaning& mean
   return offered;
 }
 
+// The first `require` that is not surely true, as a reason: unknown where it only might be.
+std::optional<Reason> FirstNotMet(const hir::Policy& policy, const Facts& facts) {
+  Kleene kleene(policy, facts);
+  KleeneMeaning meaning(policy, kleene);
+  for (uint32_t i = 0; i < policy.requirements.size(); ++i) {
+    const Truth met = meaning.Condition(policy.requirements[i].condition, kNoRedaction, nullptr);
+    if (met != Truth::kTrue) return Reason{Reason::Table::kRequire, i, met == Truth::kUnknown};
+  }
+  return std::nullopt;
+}
+
 // The cause of denial that comes first in the order of the design; nothing when the request
 // may go to the candidates.
 std::optional<DenyCause> Conclude(const hir::Policy& policy, const Facts& facts, Outcome& outcome) {
@@ -173,33 +184,57 @@ std::optional<DenyCause> Conclude(const hir::Policy& policy, const Facts& facts,
   return std::nullopt;
 }
 
-}  // namespace
-
-Outcome Decide(const hir::Policy& policy, const Request& request) {
-  Outcome outcome;
+// What is known of the request before it is decided. False when it is turned away at the door; the cause, and
+// what a reason needs, then stand in `outcome`.
+bool ReadFacts(const hir::Policy& policy, const Request& request, Facts& facts, Outcome& outcome) {
   surface::Content content;
   surface::Walk(request.surface, request.body, content);
   outcome.cause = DenyCause::kBody;
-  if (content.refusal.kind != RefusalKind::kNone) return outcome;
-
-  Facts facts;
+  if (content.refusal.kind != RefusalKind::kNone) return false;
   facts.attributes = ReadAttributes(policy, request.attributes);
   outcome.cause = DenyCause::kInput;
-  if (FirstBadInput(policy, facts.attributes)) return outcome;
-
+  if (FirstBadInput(policy, facts.attributes)) return false;
+  outcome.cause = DenyCause::kRequire;
+  if (const std::optional<Reason> reason = FirstNotMet(policy, facts)) {
+    outcome.reasons.push_back(*reason);
+    return false;
+  }
   Finder finder(policy, request.body, content);
   outcome.cause = DenyCause::kInternal;
-  if (!finder.Run()) return outcome;
+  if (!finder.Run()) return false;
   for (Located& located : finder.Take()) {
     outcome.findings.push_back(located.finding);
     facts.findings.push_back(std::move(located.evidence));
   }
   facts.unscanned = request.unscanned || content.unscanned || finder.opaque();
   facts.unregistered = !content.unregistered.empty();
+  return true;
+}
+
+}  // namespace
+
+Outcome Decide(const hir::Policy& policy, const Request& request) {
+  Outcome outcome;
+  Facts facts;
+  if (!ReadFacts(policy, request, facts, outcome)) return outcome;
   const std::optional<DenyCause> cause = Conclude(policy, facts, outcome);
   outcome.verdict = cause ? Verdict::kDeny : Verdict::kSend;
   if (cause) outcome.cause = *cause;
   return outcome;
+}
+
+std::vector<uint32_t> BrokenGuarantees(const hir::Policy& policy, const Request& request) {
+  Outcome outcome;
+  Facts facts;
+  std::vector<uint32_t> broken;
+  if (!ReadFacts(policy, request, facts, outcome)) return broken;
+  Kleene kleene(policy, facts);
+  KleeneMeaning meaning(policy, kleene);
+  const KleeneMeaning::LabelBits label = meaning.LabelOf(meaning.ClassifyRows(kNoRedaction));
+  const KleeneMeaning::Walk walk = meaning.WalkRoutes(label);
+  for (uint32_t i = 0; i < policy.guarantees.size(); ++i)
+    if (meaning.Broken(policy.guarantees[i], label, walk)) broken.push_back(i);
+  return broken;
 }
 
 std::vector<Finding> Find(const hir::Policy& policy, DetectorId detector, std::string_view text) {

@@ -33,6 +33,10 @@ struct Outcome {
 // Decides as Engine::Decide does.
 Outcome Decide(const hir::Policy& policy, const Request& request);
 
+// The guarantees (indices into Policy::guarantees) that do not hold of this request. None where it is turned
+// away at the door: a body or an input that is refused, a `require` that is not met.
+std::vector<uint32_t> BrokenGuarantees(const hir::Policy& policy, const Request& request);
+
 // Findings of one detector in `text`, by the slow matcher: leftmost, then longest that
 // validator and exceptions accept, not overlapping. Offsets into `text`.
 std::vector<Finding> Find(const hir::Policy& policy, DetectorId detector, std::string_view text);

@@ -84,6 +84,15 @@ struct PresentExpr {
   ExprPtr subject;
   bool negated = false;
 };
+// `zone is trusted`, `zone is untrusted`.
+struct TrustedExpr {
+  ExprPtr subject;
+  bool negated = false;
+};
+// `redacted by scrub`.
+struct RedactedExpr {
+  Name redaction;
+};
 struct NotExpr {
   ExprPtr operand;
 };
@@ -97,7 +106,7 @@ struct OrExpr {
 struct Expr {
   Span span;
   std::variant<NameExpr, StringExpr, IntegerExpr, CallExpr, SumExpr, CompareExpr, InExpr, HasExpr,
-               PresentExpr, NotExpr, AndExpr, OrExpr>
+               PresentExpr, TrustedExpr, RedactedExpr, NotExpr, AndExpr, OrExpr>
       node;
 };
 
@@ -181,6 +190,7 @@ struct Floor {
 struct Raise {
   ExprPtr condition;
   Label label;
+  std::optional<Span> trusting;  // `trusting caller`
   Span span;
 };
 struct Classify {
@@ -255,11 +265,29 @@ struct Send {
 struct RouteRule {
   ExprPtr condition;  // null: `otherwise`
   std::variant<Deny, Send> action;
+  std::optional<Span> trusting;  // `trusting caller`
   Span span;
   Span action_span;
 };
 struct Route {
   std::vector<RouteRule> rules;
+  Span span;
+};
+
+// `require "why" CONDITION`: what every request must be.
+struct Requirement {
+  String title;
+  ExprPtr condition;
+  std::optional<Span> trusting;  // `trusting caller`
+  Span span;
+};
+
+// `guarantee "name" never P`, `… always P`, `… when C always P`: to be proved of every request.
+struct Guarantee {
+  String title;
+  ExprPtr when;  // null: of every request
+  bool never = false;
+  ExprPtr property;
   Span span;
 };
 
@@ -300,6 +328,8 @@ struct Policy {
   std::vector<Sink> sinks;
   std::vector<Redaction> redactions;
   std::vector<Route> routes;
+  std::vector<Requirement> requirements;
+  std::vector<Guarantee> guarantees;
   std::vector<Test> tests;
   Span span;  // the whole file
 };

@@ -115,6 +115,15 @@ class Printer {
       Block("redaction " + redaction.name.text, [&] { Fields(redaction); });
     }
     for (const Route& route : policy.routes) Block("route", [&] { Fields(route); });
+    for (const Requirement& requirement : policy.requirements) {
+      Line("require " + Quote(requirement.title.value) + " " + Print(*requirement.condition) +
+           Trusting(requirement.trusting));
+    }
+    for (const Guarantee& guarantee : policy.guarantees) {
+      Line("guarantee " + Quote(guarantee.title.value) +
+           (guarantee.when ? " when " + Print(*guarantee.when) : "") +
+           (guarantee.never ? " never " : " always ") + Print(*guarantee.property));
+    }
     for (const Test& test : policy.tests) Block("test " + Quote(test.title.value), [&] { Fields(test); });
   }
 
@@ -167,8 +176,12 @@ class Printer {
            (floor.condition ? " when " + Print(*floor.condition) : " otherwise"));
     }
     for (const Raise& raise : classify.raises) {
-      Line("when " + Print(*raise.condition) + " raise to " + Print(raise.label));
+      Line("when " + Print(*raise.condition) + Trusting(raise.trusting) + " raise to " + Print(raise.label));
     }
+  }
+
+  static std::string Trusting(const std::optional<Span>& trusting) {
+    return trusting ? " trusting caller" : "";
   }
 
   void Clearance(const std::optional<Label>& label) {
@@ -211,7 +224,7 @@ class Printer {
 
   void Fields(const Route& route) {
     for (const RouteRule& rule : route.rules) {
-      Block(rule.condition ? "when " + Print(*rule.condition) : "otherwise", [&] {
+      Block(rule.condition ? "when " + Print(*rule.condition) + Trusting(rule.trusting) : "otherwise", [&] {
         std::visit(Match{[&](const Deny& deny) { Line("deny " + Quote(deny.reason.value)); },
                          [&](const Send& send) {
                            for (const Step& step : send.steps) Line("send " + StepText(step));
@@ -279,6 +292,10 @@ std::string Print(const Expr& expr) {
             [](const PresentExpr& e) {
               return std::string(e.negated ? "(missing " : "(present ") + Print(*e.subject) + ")";
             },
+            [](const TrustedExpr& e) {
+              return std::string(e.negated ? "(untrusted " : "(trusted ") + Print(*e.subject) + ")";
+            },
+            [](const RedactedExpr& e) { return "(redacted-by " + e.redaction.text + ")"; },
             [](const NotExpr& e) { return "(not " + Print(*e.operand) + ")"; },
             [](const AndExpr& e) { return List("and", e.operands); },
             [](const OrExpr& e) { return List("or", e.operands); }},

@@ -11,13 +11,18 @@ grammar Hpol;
 
 file: item* EOF;
 
-item: header | importLine | levels | categories | reading | input | detector | classify | zone | target | sink | redaction | route | test;
+item
+  : header | importLine | levels | categories | reading | input | detector | classify | zone | target | sink | redaction | route
+  | requirement | guarantee | test
+  ;
 
 header: POLICY qname (VERSION STRING)?;
 importLine: IMPORT qname (LBRACE name (COMMA name)* RBRACE)?;
 levels: LEVELS name (LESS name)*;
 categories: CATEGORIES name (COMMA name)*;
 reading: READ WITHOUT name (COMMA name)*;
+requirement: REQUIRE STRING condition (TRUSTING CALLER)?;
+guarantee: GUARANTEE STRING (WHEN condition)? (NEVER | ALWAYS) condition;
 
 // ---- blocks ----
 
@@ -45,7 +50,7 @@ pattern: RAW (BOUNDED | IGNORING CASE)*;
 classify: CLASSIFY LBRACE classifyEntry* RBRACE;
 classifyEntry
   : START AT label OTHERWISE?
-  | WHEN condition (RAISE TO label)?
+  | WHEN condition (TRUSTING CALLER)? (RAISE TO label)?
   ;
 
 zone: ZONE name LBRACE zoneField* RBRACE;
@@ -68,7 +73,7 @@ redaction: REDACTION name LBRACE redactionLine* RBRACE;
 redactionLine: (MASK | REMOVE | PSEUDONYM) qname (COMMA qname)* (LEAVES label)?;
 
 route: ROUTE LBRACE routeRule* RBRACE;
-routeRule: (WHEN condition | OTHERWISE) action;
+routeRule: (WHEN condition (TRUSTING CALLER)? | OTHERWISE) action;
 action: DENY STRING | SEND step (THEN step)*;
 // The one name before `of` is `cheapest`; dsl/parse checks it.
 step: (REDACTED BY name)? TO name (OF name (COMMA name)*)?;
@@ -98,7 +103,8 @@ tail
   : op=(EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL) sum
   | NOT? IN LBRACE member (COMMA member)* RBRACE
   | HAS member
-  | IS (PRESENT | MISSING)
+  | IS (PRESENT | MISSING | TRUSTED | UNTRUSTED)
+  | BY name // after the one name `redacted`; dsl/parse checks it
   ;
 sum: term (PLUS term)*;
 term: qname (LPAREN sum (COMMA sum)* RPAREN)? | STRING | INTEGER | LPAREN condition RPAREN;
@@ -107,7 +113,7 @@ member: qname | STRING | INTEGER;
 name
   : NAME
   | POLICY | VERSION | IMPORT | LEVELS | CATEGORIES | INPUT | DETECTOR | CLASSIFY | ZONE | TARGET | SINK | REDACTION
-  | ROUTE | READ | TEST | WITHOUT
+  | ROUTE | READ | REQUIRE | GUARANTEE | TEST | WITHOUT | TRUSTING | CALLER | NEVER | ALWAYS
   | FROM | OPTIONAL | SET | OF | ENUM
   | PATTERN | WORDS | VALIDATE | NEEDS | NEAR | WITHIN | CHARACTERS | FIRES | SEVERITY | SUGGESTS | EXTENDS | EXCEPT | MATCHES | REJECTS | BOUNDED | IGNORING | CASE
   | START | AT | TO
@@ -128,7 +134,8 @@ RAISE: 'raise'; DENY: 'deny'; SEND: 'send'; THEN: 'then';
 // Soft
 POLICY: 'policy'; VERSION: 'version'; IMPORT: 'import'; LEVELS: 'levels'; CATEGORIES: 'categories'; INPUT: 'input';
 DETECTOR: 'detector'; CLASSIFY: 'classify'; ZONE: 'zone'; TARGET: 'target'; SINK: 'sink'; REDACTION: 'redaction';
-ROUTE: 'route'; READ: 'read'; TEST: 'test';
+ROUTE: 'route'; READ: 'read'; REQUIRE: 'require'; GUARANTEE: 'guarantee'; TEST: 'test';
+TRUSTING: 'trusting'; CALLER: 'caller'; NEVER: 'never'; ALWAYS: 'always';
 WITHOUT: 'without'; FROM: 'from'; OPTIONAL: 'optional'; SET: 'set'; OF: 'of'; ENUM: 'enum';
 PATTERN: 'pattern'; WORDS: 'words'; VALIDATE: 'validate'; EXCEPT: 'except'; MATCHES: 'matches'; REJECTS: 'rejects';
 NEEDS: 'needs'; NEAR: 'near'; WITHIN: 'within'; CHARACTERS: 'characters'; FIRES: 'fires';

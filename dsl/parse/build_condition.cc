@@ -53,8 +53,22 @@ class Conditions {
       for (P::MemberContext* member : tail->member()) in.members.push_back(Member(member));
       return Make(span, std::move(in));
     }
+    if (tail->BY() != nullptr) return Redacted(*subject, span, tail);
+    if (tail->TRUSTED() != nullptr || tail->UNTRUSTED() != nullptr)
+      return Make(span, ast::TrustedExpr{std::move(subject), tail->UNTRUSTED() != nullptr});
     if (tail->HAS() != nullptr) return Make(span, ast::HasExpr{std::move(subject), Member(tail->member(0))});
     return Make(span, ast::PresentExpr{std::move(subject), tail->MISSING() != nullptr});
+  }
+
+  // A name may be called `redacted`, so the grammar takes any word before `by`.
+  ast::ExprPtr Redacted(const ast::Expr& subject, Span span, P::TailContext* tail) {
+    const auto* name = std::get_if<ast::NameExpr>(&subject.node);
+    if (name == nullptr || name->name.text != "redacted") {
+      Diagnostic* error =
+          leaves_.errors().Add(subject.span.begin, subject.span.end, "only `redacted` stands before `by`");
+      if (error != nullptr) error->help = Help{"write `redacted by`", {{subject.span, "redacted"}}};
+    }
+    return Make(span, ast::RedactedExpr{leaves_.Name(tail->name())});
   }
 
   static ast::CompareOp Operator(antlr4::Token* token) {

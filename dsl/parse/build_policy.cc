@@ -44,6 +44,8 @@ class Builder {
     if (Whole(item->sink())) Sink(item->sink());
     if (Whole(item->redaction())) Redaction(item->redaction());
     if (Whole(item->route())) Route(item->route());
+    if (Whole(item->requirement())) Requirement(item->requirement());
+    if (Whole(item->guarantee())) Guarantee(item->guarantee());
     if (Whole(item->test())) Test(item->test());
   }
 
@@ -164,10 +166,15 @@ class Builder {
         classify.floors.push_back({leaves_.Label(entry->label()), nullptr, span});
         open = entry->OTHERWISE() == nullptr;
       } else if (entry->RAISE() != nullptr) {
-        classify.raises.push_back(
-            {BuildCondition(entry->condition(), leaves_), leaves_.Label(entry->label()), span});
+        classify.raises.push_back({BuildCondition(entry->condition(), leaves_), leaves_.Label(entry->label()),
+                                   Trusting(entry->TRUSTING(), entry->CALLER()), span});
         open = false;
       } else if (open) {
+        if (entry->TRUSTING() != nullptr) {
+          const Span trusting = *Trusting(entry->TRUSTING(), entry->CALLER());
+          leaves_.errors().Add(trusting.begin, trusting.end, "a floor never trusts the caller",
+                               "it cannot read what the caller says");
+        }
         ast::Floor& floor = classify.floors.back();
         floor.condition = BuildCondition(entry->condition(), leaves_);
         floor.span.end = span.end;
@@ -255,6 +262,7 @@ class Builder {
       if (!Whole(from)) continue;
       ast::RouteRule rule;
       if (from->condition() != nullptr) rule.condition = BuildCondition(from->condition(), leaves_);
+      rule.trusting = Trusting(from->TRUSTING(), from->CALLER());
       rule.span = leaves_.SpanOf(from);
       rule.action_span = leaves_.SpanOf(from->action());
       if (from->action()->DENY() != nullptr) {
@@ -290,6 +298,33 @@ class Builder {
     }
     step.targets = std::move(names);
     return step;
+  }
+
+  // The span of `trusting caller`, where it stands.
+  std::optional<Span> Trusting(antlr4::tree::TerminalNode* trusting, antlr4::tree::TerminalNode* caller) {
+    if (trusting == nullptr) return std::nullopt;
+    Span span = leaves_.SpanOf(trusting);
+    if (caller != nullptr) span.end = std::max(span.end, leaves_.SpanOf(caller).end);
+    return span;
+  }
+
+  void Requirement(P::RequirementContext* context) {
+    if (context->STRING() == nullptr || context->condition() == nullptr) return;
+    policy_.requirements.push_back(
+        {leaves_.String(context->STRING()), BuildCondition(context->condition(), leaves_),
+         Trusting(context->TRUSTING(), context->CALLER()), leaves_.SpanOf(context)});
+  }
+
+  void Guarantee(P::GuaranteeContext* context) {
+    if (context->STRING() == nullptr || context->condition().empty()) return;
+    ast::Guarantee guarantee;
+    guarantee.title = leaves_.String(context->STRING());
+    if (context->WHEN() != nullptr && context->condition().size() > 1)
+      guarantee.when = BuildCondition(context->condition().front(), leaves_);
+    guarantee.never = context->NEVER() != nullptr;
+    guarantee.property = BuildCondition(context->condition().back(), leaves_);
+    guarantee.span = leaves_.SpanOf(context);
+    policy_.guarantees.push_back(std::move(guarantee));
   }
 
   void Test(P::TestContext* context) {

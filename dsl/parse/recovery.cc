@@ -51,7 +51,8 @@ bool IsBlockWord(size_t type) { return type >= P::POLICY && type <= P::TEST && t
 // Rules that stand at the top of the file; each is a place to recover.
 bool IsDeclaration(size_t rule) {
   return BlockOf(rule) != nullptr || rule == P::RuleHeader || rule == P::RuleImportLine ||
-         rule == P::RuleLevels || rule == P::RuleCategories || rule == P::RuleReading;
+         rule == P::RuleLevels || rule == P::RuleCategories || rule == P::RuleReading ||
+         rule == P::RuleRequirement || rule == P::RuleGuarantee;
 }
 
 // A part of the author's own making stands where such a token is expected.
@@ -320,6 +321,9 @@ bool Recovery::BlockBegins(Parser* parser, bool lost) const {
       return IsWord(Type(parser, 2)) && Type(parser, 3) == P::LBRACE;
     case P::TARGET:
       return IsWord(Type(parser, 2)) && Type(parser, 3) == P::IN;
+    case P::REQUIRE:
+    case P::GUARANTEE:
+      return Type(parser, 2) == P::STRING && Type(parser, 3) != P::LBRACE;
     case P::TEST:
       return Type(parser, 2) == P::STRING && Type(parser, 3) == P::LBRACE;
     default:

@@ -77,14 +77,20 @@ enum class FactKind : uint8_t {
   kLabelAtMost,   // label attribute: it flows to `word`
   kPresent,       // optional attribute is present; never unknown
   kLevel,         // the request's label: `word` flows to it (level or category test); routes only
+  // Of one candidate, or of the request as a whole: only guarantees ask, and they are never run.
+  kSentLevel,  // the label sent: `word` flows to it
+  kTarget,     // the candidate's target is one of `members`
+  kRedaction,  // the candidate's redaction is one of `members`
+  kDenied,     // the request has no candidate
+  kUndecided,  // no route decides the request
 };
 
 struct Fact {
   FactKind kind = FactKind::kTier;
   uint32_t attribute = 0;  // index into attributes, where the kind has one
   Range detectors;         // in Tables::indices, where the kind has some
-  Range members;  // kMember, kHas on enums: indices in Tables::indices, ascending; kText, kHas on strings:
-                  // Tables::lists
+  Range members;  // kMember, kHas on enums, kTarget, kRedaction: indices in Tables::indices, ascending;
+                  // kText, kHas on strings: Tables::lists
   int64_t number = 0;
   uint64_t word = 0;  // a label
   Place place;
@@ -104,6 +110,7 @@ struct ClassifyRow {
   Range condition;  // in Tables::nodes
   uint64_t word = 0;
   Place place;
+  bool trusting_caller = false;  // may be chosen by inputs from the caller; for proofs
 };
 
 // A distinct (target, redaction) pair.
@@ -118,6 +125,27 @@ struct RouteRow {
   bool deny = false;
   StringId reason = 0;  // of a denial
   Range candidates;     // in Tables::indices: candidate indices in order of preference
+  Place place;
+  bool trusting_caller = false;  // may be chosen by inputs from the caller; for proofs
+};
+
+// What must surely be true of the inputs of every request, else it is denied before its content is read.
+// Checked in order; about inputs only.
+struct RequireRow {
+  Range condition;  // in Tables::nodes
+  StringId title = 0;
+  bool trusting_caller = false;
+  Place place;
+};
+
+// What was to be proved; never run. Its conditions stand in `proof_nodes` over `proof_facts`, so that no
+// runtime computes a fact for it.
+struct GuaranteeRow {
+  StringId title = 0;
+  Range when;      // in Tables::proof_nodes
+  Range property;  // in Tables::proof_nodes
+  bool never = false;
+  bool about_candidates = false;  // demanded of every candidate; else once of every request
   Place place;
 };
 
@@ -168,6 +196,10 @@ struct Tables {
   std::vector<Node> nodes;
   std::vector<ClassifyRow> classify;
   std::vector<RouteRow> route;
+  std::vector<RequireRow> require;
+  std::vector<Fact> proof_facts;
+  std::vector<Node> proof_nodes;
+  std::vector<GuaranteeRow> guarantees;
   std::vector<Candidate> candidates;
   std::vector<RedactionLine> redaction_lines;
   std::vector<Redaction> redactions;

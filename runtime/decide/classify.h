@@ -18,4 +18,7 @@ inline bool Bit(const std::vector<uint64_t>& rows, size_t row) { return (rows[ro
 // Runs one table's rows in the must reading, and in the may reading where anything is unknown.
 void RunRows(hpol_rows_fn kernel, size_t row_count, Scratch::State& state);
 
+// One condition of Tables::nodes in three values, over the columns as they are.
+Truth Evaluate(const ir::Tables& tables, ir::Range condition, Scratch::State& state);
+
 }  // namespace hpol::decide

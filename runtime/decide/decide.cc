@@ -29,6 +29,7 @@ class Decider {
       Builder::bad_input(decision_) = *bad;
       return Deny(DenyCause::kInput);
     }
+    if (!Admitted()) return Deny(DenyCause::kRequire);
     if (!Read()) return Deny(DenyCause::kInternal);
     ClassifyRequest();
     WalkRoutes();
@@ -36,6 +37,19 @@ class Decider {
 
  private:
   void Deny(DenyCause cause) { Builder::cause(decision_) = cause; }
+
+  // Every `require` is surely true. They ask about inputs alone, so this comes before any content is read.
+  bool Admitted() {
+    state_.columns.Reset(tables_);
+    state_.columns.SetAttributes(tables_, state_.values);
+    for (uint32_t row = 0; row < tables_.require.size(); ++row) {
+      const Truth met = decide::Evaluate(tables_, tables_.require[row].condition, state_);
+      if (met == Truth::kTrue) continue;
+      Builder::reasons(decision_).push_back({Reason::Table::kRequire, row, met == Truth::kUnknown});
+      return false;
+    }
+    return true;
+  }
 
   // Content → views → findings → columns.
   bool Read() {
@@ -48,8 +62,6 @@ class Decider {
     original.off.assign(original.matches.all.size(), 0);
     for (const detect::Match& match : original.matches.all)
       Builder::findings(decision_).push_back(match.finding);
-    state_.columns.Reset(tables_);
-    state_.columns.SetAttributes(tables_, state_.values);
     return true;
   }
 

@@ -86,6 +86,11 @@ bool Columns::IsUnknown(uint32_t fact) const {
   return (((true_[fact >> 6] | false_[fact >> 6]) >> (fact & 63)) & 1) == 0;
 }
 
+Truth Columns::TruthOf(uint32_t fact) const {
+  if ((true_[fact >> 6] >> (fact & 63)) & 1) return Truth::kTrue;
+  return (false_[fact >> 6] >> (fact & 63)) & 1 ? Truth::kFalse : Truth::kUnknown;
+}
+
 void Columns::SetAttributes(const ir::Tables& tables, const std::vector<Value>& values) {
   for (uint32_t i = 0; i < tables.facts.size(); ++i) {
     const ir::Fact& fact = tables.facts[i];

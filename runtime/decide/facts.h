@@ -51,6 +51,7 @@ class Columns {
   // Whether a fact that classify may ask about is unknown: those on the label do not count.
   bool any_unknown() const { return any_unknown_; }
   bool IsUnknown(uint32_t fact) const;
+  Truth TruthOf(uint32_t fact) const;
   void FindUnknown(const ir::Tables& tables);
 
   // The two readings (see hpol_rows_fn). `may` costs a pass over the words.

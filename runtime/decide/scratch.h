@@ -71,6 +71,7 @@ struct Scratch::State {
   // Rows of one table in the two readings.
   std::vector<uint64_t> rows_must;
   std::vector<uint64_t> rows_may;
+  std::vector<Truth> values_of_nodes;      // of one condition at the door
   std::vector<uint8_t> offered;            // by candidate: not yet taken away
   std::vector<uint8_t> named;              // by candidate: in the row at hand
   std::vector<std::optional<Label>> sent;  // (a) by redaction, when computed

@@ -31,9 +31,9 @@ struct EnumNames<RedactionAction> {
 };
 template <>
 struct EnumNames<FactKind> {
-  static constexpr std::array<std::string_view, 11> kNames = {
-      "tier", "count",          "distinct",      "member",  "text", "at_least",
-      "has",  "label_at_least", "label_at_most", "present", "level"};
+  static constexpr std::array<std::string_view, 16> kNames = {
+      "tier",          "count",   "distinct", "member",     "text",   "at_least",  "has",    "label_at_least",
+      "label_at_most", "present", "level",    "sent_level", "target", "redaction", "denied", "undecided"};
 };
 template <>
 struct EnumNames<NodeKind> {
@@ -100,6 +100,7 @@ void ClassifyFields(V& visit, R& row) {
   visit("condition", row.condition);
   visit("word", Word{row.word});
   visit("place", row.place);
+  visit("trusting_caller", row.trusting_caller);
 }
 template <typename V, typename R>
 void RouteFields(V& visit, R& row) {
@@ -107,6 +108,23 @@ void RouteFields(V& visit, R& row) {
   visit("deny", row.deny);
   visit("reason", row.reason);
   visit("candidates", row.candidates);
+  visit("place", row.place);
+  visit("trusting_caller", row.trusting_caller);
+}
+template <typename V, typename R>
+void RequireFields(V& visit, R& row) {
+  visit("condition", row.condition);
+  visit("title", row.title);
+  visit("trusting_caller", row.trusting_caller);
+  visit("place", row.place);
+}
+template <typename V, typename R>
+void GuaranteeFields(V& visit, R& row) {
+  visit("title", row.title);
+  visit("when", row.when);
+  visit("property", row.property);
+  visit("never", row.never);
+  visit("about_candidates", row.about_candidates);
   visit("place", row.place);
 }
 template <typename V, typename R>
@@ -164,6 +182,10 @@ void EveryTable(T& tables, F&& table) {
   table("node", tables.nodes, [](auto& visit, auto& row) { NodeFields(visit, row); });
   table("classify", tables.classify, [](auto& visit, auto& row) { ClassifyFields(visit, row); });
   table("route", tables.route, [](auto& visit, auto& row) { RouteFields(visit, row); });
+  table("require", tables.require, [](auto& visit, auto& row) { RequireFields(visit, row); });
+  table("proof_fact", tables.proof_facts, [](auto& visit, auto& row) { FactFields(visit, row); });
+  table("proof_node", tables.proof_nodes, [](auto& visit, auto& row) { NodeFields(visit, row); });
+  table("guarantee", tables.guarantees, [](auto& visit, auto& row) { GuaranteeFields(visit, row); });
   table("candidate", tables.candidates, [](auto& visit, auto& row) { CandidateFields(visit, row); });
   table("line", tables.redaction_lines, [](auto& visit, auto& row) { RedactionLineFields(visit, row); });
   table("redaction", tables.redactions, [](auto& visit, auto& row) { RedactionFields(visit, row); });

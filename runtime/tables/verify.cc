@@ -28,7 +28,11 @@ class Verifier {
     Each("near", t_.near, [&](const NearClause& row) { VerifyNear(row); });
     Each("detector", t_.detectors, [&](const Detector& row) { VerifyDetector(row); });
     Each("attribute", t_.attributes, [&](const Attribute& row) { VerifyAttribute(row); });
-    Each("fact", t_.facts, [&](const Fact& row) { VerifyFact(row); });
+    Each("fact", t_.facts, [&](const Fact& row) {
+      Require(row.kind <= FactKind::kLevel, "no runtime knows this fact");
+      VerifyFact(row);
+    });
+    Each("proof fact", t_.proof_facts, [&](const Fact& row) { VerifyFact(row); });
     Each("redaction line", t_.redaction_lines, [&](const RedactionLine& row) { VerifyLine(row); });
     Each("redaction", t_.redactions, [&](const Redaction& row) {
       String(row.name);
@@ -46,16 +50,30 @@ class Verifier {
     });
     Each("candidate", t_.candidates, [&](const Candidate& row) { VerifyCandidate(row); });
     Each("classify row", t_.classify, [&](const ClassifyRow& row) {
-      Condition(row.condition, /*route=*/false, /*deny=*/false);
+      Condition(row.condition, Asks::kClassify);
       InLattice(row.word);
       VerifyPlace(row.place);
     });
     Each("route row", t_.route, [&](const RouteRow& row) { VerifyRoute(row); });
+    Each("require row", t_.require, [&](const RequireRow& row) {
+      Condition(row.condition, Asks::kRequire);
+      String(row.title);
+      VerifyPlace(row.place);
+    });
+    Each("guarantee", t_.guarantees, [&](const GuaranteeRow& row) {
+      Condition(row.when, Asks::kGuarantee);
+      Condition(row.property, Asks::kGuarantee);
+      String(row.title);
+      VerifyPlace(row.place);
+    });
     if (!error_.empty()) return Error{error_};
     return true;
   }
 
  private:
+  // Who asks decides what may be asked.
+  enum class Asks : uint8_t { kClassify, kDeny, kSend, kRequire, kGuarantee };
+
   void Require(bool holds, const std::string& what) {
     if (!holds && error_.empty()) error_ = where_ + what;
   }
@@ -153,7 +171,7 @@ class Verifier {
 
   void VerifyFact(const Fact& fact) {
     VerifyPlace(fact.place);
-    Require(fact.kind <= FactKind::kLevel, "no such kind of fact");
+    Require(fact.kind <= FactKind::kUndecided, "no such kind of fact");
     if (!error_.empty()) return;
     if (IsEvidence(fact.kind)) {
       Indices(fact.detectors, t_.detectors.size(), "detector");
@@ -162,7 +180,20 @@ class Verifier {
       Require(!tier || fact.number <= static_cast<int64_t>(Tier::kChecksum), "no such tier");
       return;
     }
-    if (fact.kind == FactKind::kLevel) return InLattice(fact.word);
+    switch (fact.kind) {
+      case FactKind::kLevel:
+      case FactKind::kSentLevel:
+        return InLattice(fact.word);
+      case FactKind::kTarget:
+        return Indices(fact.members, t_.targets.size(), "target");
+      case FactKind::kRedaction:
+        return Indices(fact.members, t_.redactions.size(), "redaction");
+      case FactKind::kDenied:
+      case FactKind::kUndecided:
+        return;
+      default:
+        break;
+    }
     Require(fact.attribute < t_.attributes.size(), "no such attribute");
     if (error_.empty()) VerifyAttributeFact(fact, t_.attributes[fact.attribute]);
   }
@@ -218,29 +249,39 @@ class Verifier {
   }
 
   void VerifyRoute(const RouteRow& row) {
-    Condition(row.condition, /*route=*/true, row.deny);
+    Condition(row.condition, row.deny ? Asks::kDeny : Asks::kSend);
     String(row.reason);
     VerifyPlace(row.place);
     Indices(row.candidates, t_.candidates.size(), "candidate");
     Require(row.deny == (row.candidates.count == 0), "a denial offers nothing, anything else something");
   }
 
-  // Postfix that leaves exactly one value. Evidence occurs only positively, and where a
-  // surplus of it can only restrict; the label does not exist before classify has run.
-  void Condition(Range range, bool route, bool deny) {
-    Inside(range, t_.nodes.size(), "condition");
+  // Evidence occurs only positively, and where a surplus of it can only restrict; the label does not exist
+  // before classify has run, nor content before the door.
+  void VerifyPhase(FactKind kind, bool negated, Asks asks) {
+    const bool route = asks == Asks::kDeny || asks == Asks::kSend;
+    Require(route || kind != FactKind::kLevel, "asks for the label that it makes");
+    if (!IsEvidence(kind)) return;
+    Require(!negated, "evidence is negated");
+    Require(asks != Asks::kSend, "evidence offers a candidate");
+    Require(asks != Asks::kRequire, "the door reads content");
+  }
+
+  // Postfix that leaves exactly one value.
+  void Condition(Range range, Asks asks) {
+    const bool proof = asks == Asks::kGuarantee;
+    const std::vector<Node>& nodes = proof ? t_.proof_nodes : t_.nodes;
+    const std::vector<Fact>& facts = proof ? t_.proof_facts : t_.facts;
+    Inside(range, nodes.size(), "condition");
     uint64_t depth = 0;
     for (uint32_t i = 0; i < range.count && error_.empty(); ++i) {
-      const Node& node = t_.nodes[range.begin + i];
+      const Node& node = nodes[range.begin + i];
       switch (node.kind) {
         case NodeKind::kFact:
         case NodeKind::kNotFact: {
-          Require(node.value < t_.facts.size(), "no such fact");
+          Require(node.value < facts.size(), "no such fact");
           if (!error_.empty()) return;
-          const FactKind kind = t_.facts[node.value].kind;
-          Require(route || kind != FactKind::kLevel, "asks for the label that it makes");
-          Require(!IsEvidence(kind) || node.kind == NodeKind::kFact, "evidence is negated");
-          Require(!IsEvidence(kind) || !route || deny, "evidence offers a candidate");
+          if (!proof) VerifyPhase(facts[node.value].kind, node.kind == NodeKind::kNotFact, asks);
           ++depth;
           break;
         }

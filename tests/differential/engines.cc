@@ -103,16 +103,17 @@ reference::Outcome Decide(const Engine& engine, const Request& request, Scratch&
 }
 
 std::string Describe(const hir::Policy& policy, const reference::Outcome& outcome) {
-  static constexpr const char* kCauses[] = {"internal",  "body",         "input",      "rule",
-                                            "undecided", "unknown fact", "not cleared"};
+  static constexpr const char* kCauses[] = {"internal",  "body",         "input",       "rule",
+                                            "undecided", "unknown fact", "not cleared", "require"};
+  static constexpr const char* kTables[] = {"classify ", "route ", "require "};
   const auto label = [&](Label one) { return hir::LabelText(one, policy.levels, policy.categories); };
   std::string text = "  label " + label(outcome.label);
   text += outcome.verdict == Verdict::kSend
               ? ", send\n"
               : std::string(", deny: ") + kCauses[static_cast<size_t>(outcome.cause)] + "\n";
   for (const Reason& reason : outcome.reasons)
-    text += std::string("  ") + (reason.table == Reason::Table::kClassify ? "classify " : "route ") +
-            std::to_string(reason.row) + (reason.unknown ? " may apply\n" : " applies\n");
+    text += std::string("  ") + kTables[static_cast<size_t>(reason.table)] + std::to_string(reason.row) +
+            (reason.unknown ? " may apply\n" : " applies\n");
   for (const auto& candidate : outcome.candidates)
     text += "  to " + policy.targets[candidate.target.value].name +
             (candidate.redaction == kNoRedaction

@@ -70,6 +70,7 @@ enum class DenyCause : uint8_t {
   kUndecided,     // no rule applies
   kUnknownFact,   // rules that may apply leave no common candidate
   kNotCleared,    // candidates remain, none is cleared for what would be sent
+  kRequire,       // a `require` is not surely true of the inputs
 };
 
 // How every report, receipt and metric writes them.
@@ -92,6 +93,8 @@ constexpr std::string_view CauseName(DenyCause cause) {
       return "unknown_fact";
     case DenyCause::kNotCleared:
       return "not_cleared";
+    case DenyCause::kRequire:
+      return "require";
   }
   return "internal";
 }
@@ -115,9 +118,10 @@ struct Refusal {
   std::string message;  // for the caller, without request text
 };
 
-// One rule that took part. `table` tells classify from route rows of Tables.
+// One rule that took part. `table` tells rows of which table of Tables; a kRequire row is one that was not
+// met.
 struct Reason {
-  enum class Table : uint8_t { kClassify, kRoute } table = Table::kClassify;
+  enum class Table : uint8_t { kClassify, kRoute, kRequire } table = Table::kClassify;
   uint32_t row = 0;
   bool unknown = false;  // it may apply: some fact is unknown
   friend bool operator==(const Reason&, const Reason&) = default;
