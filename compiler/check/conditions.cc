@@ -95,8 +95,12 @@ hir::Expr ConditionResolver::BareAttribute(const Operand& operand, Span span) {
 void ConditionResolver::ReportUnknownCondition(const ast::Name& name) {
   std::vector<std::string> known = context_.attributes.All();
   for (std::string& detector : context_.detectors.AllNames()) known.push_back(std::move(detector));
+  if (phase_ == Phase::kGuarantee) {
+    for (const std::string_view word : {"target", "zone", "redaction", "redacted", "denied", "undecided"})
+      known.emplace_back(word);
+  }
   Diagnostic& error = ReportUnknown(name, "input or detector", known, context_.diagnostics);
-  if (OutcomeOf(name.text)) error.primary.text = "only a `guarantee` asks what becomes of a request";
+  if (phase_ != Phase::kGuarantee && OutcomeOf(name.text)) error.primary.text = "only a `guarantee` asks what becomes of a request";
   const bool guarantee = phase_ == Phase::kGuarantee;
   if (phase_ != Phase::kDeny && phase_ != Phase::kSend && !guarantee)
     return;  // the label cannot be read there
