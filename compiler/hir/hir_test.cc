@@ -42,6 +42,7 @@ TEST(Print, IsReadableAndNamesPlaces) {
                               .matches = {},
                               .rejects = {},
                               .near = {},
+                              .suggests = {},
                               .span = {}});
   Expr found;
   found.kind = Expr::Kind::kAtom;
