@@ -92,7 +92,7 @@ AnchorChoice Best(std::string_view text, const std::vector<Group>& groups, const
 
 Classes ClassesAt(std::string_view text, size_t offset) {
   Classes classes{};
-  for (size_t i = 0; i < kGram; ++i) classes[i] = FoldClass(static_cast<uint8_t>(text[offset + i]));
+  for (size_t i = 0; i < kGram; ++i) classes[i] = LowFive(static_cast<uint8_t>(text[offset + i]));
   return classes;
 }
 

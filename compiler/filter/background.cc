@@ -4,32 +4,14 @@
 
 namespace hpol::filter {
 
-uint8_t FoldClass(uint8_t byte) {
-  byte &= 127;  // the kernels look bytes up by their low seven bits
-  if (byte >= 'A' && byte <= 'Z') return static_cast<uint8_t>(byte - 'A');
-  if (byte >= 'a' && byte <= 'z') return static_cast<uint8_t>(byte - 'a');
-  if (byte >= '0' && byte <= '9') return 26;
-  switch (byte) {
-    case '_':
-      return 27;
-    case '-':
-      return 28;
-    case ':':
-      return 29;
-    case '/':
-      return 30;
-    default:
-      return 31;
-  }
-}
-
 Background::Background() : text_(BackgroundText()), four_grams_(1u << 20, 0) {
   // Words are sought in language, windows in anything.
   uint32_t key = 0;
   for (size_t i = 0; i < text_.size(); ++i) {
-    key = ((key << 5) | FoldClass(static_cast<uint8_t>(text_[i]))) & 0xfffff;
+    const uint8_t c = LowFive(static_cast<uint8_t>(text_[i]));
+    key = ((key << 5) | c) & 0xfffff;
     if (i >= 3) ++four_grams_[key];
-    ++low_five_[static_cast<uint8_t>(text_[i]) & 31];
+    ++low_five_[c];
   }
   text_ += EncodedText();
   for (const char c : text_) ++bytes_[static_cast<uint8_t>(c)];

@@ -35,7 +35,7 @@ class Background {
   // How often the four folded classes stand in a row (see literals.h for the classes).
   uint32_t FourGrams(uint32_t key) const { return four_grams_[key]; }
   // How often the low five bits of a byte are `c`.
-  uint32_t LowFive(uint8_t c) const { return low_five_[c]; }
+  uint32_t CountOfLowFive(uint8_t c) const { return low_five_[c]; }
 
  private:
   Background();
@@ -45,7 +45,7 @@ class Background {
   std::array<uint32_t, 32> low_five_{};
 };
 
-// The 32 classes that words are folded to: letters without case, a digit, `_ - : /`, the rest.
-uint8_t FoldClass(uint8_t byte);
+// What kernels look at of a byte of a word: a letter has its own class, whatever its case.
+constexpr uint8_t LowFive(uint8_t byte) { return byte & 31; }
 
 }  // namespace hpol::filter

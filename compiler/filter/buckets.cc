@@ -52,7 +52,7 @@ class Bucket {
 
  private:
   double Share(uint8_t value) const {
-    return (background_->LowFive(value) + 1.0) / static_cast<double>(background_->text().size());
+    return (background_->CountOfLowFive(value) + 1.0) / static_cast<double>(background_->text().size());
   }
 
   const Background* background_;

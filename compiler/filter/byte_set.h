@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <string>
 
+#include "runtime/abi/filter.h"
+
 namespace hpol::filter {
 
 using ByteSet = std::bitset<256>;
 
-inline bool IsAscii(const ByteSet& set) { return (set >> 128).none(); }
+// Whether planes can hold the set.
+inline bool IsClassed(const ByteSet& set) { return (set >> kUnclassed).none(); }
 inline bool Contains(const ByteSet& outer, const ByteSet& inner) { return (inner & ~outer).none(); }
 
 // `[0-9a-f]`, for people.

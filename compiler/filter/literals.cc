@@ -155,11 +155,6 @@ void LiteralTables::Write(Literals& tables) const {
 }
 
 void LiteralTables::WritePairs(const std::vector<Choice>& choices, Literals& tables) const {
-  for (size_t byte = 0; byte < 128; ++byte) {
-    const uint8_t c = FoldClass(static_cast<uint8_t>(byte));
-    tables.fold_other[byte] = c;
-    tables.fold_second[byte] = static_cast<uint8_t>((c & 7) | (c >> 3) << 5);
-  }
   for (size_t i = 0; i < literals_.size(); ++i) {
     const Classes c = ClassesAt(literals_[i].text, choices[i].offset);
     tables.groups = std::max(tables.groups, static_cast<int>(choices[i].group) + 1);

@@ -44,10 +44,10 @@ SetRecipe::Product Widen(uint8_t code, const std::vector<uint8_t>& out) {
 }  // namespace
 
 void ClassPlanes::Want(const ByteSet& set, double weight) {
-  // A plane holds ASCII alone, so that a set with other bytes is had by its complement.
-  const bool negated = !IsAscii(set);
+  // A plane holds bytes below kUnclassed alone, so that a set with others is had by its complement.
+  const bool negated = !IsClassed(set);
   const ByteSet plane = negated ? ~set : set;
-  if (!IsAscii(plane) || plane.none()) return;
+  if (!IsClassed(plane) || plane.none()) return;
   for (Wish& known : wanted_) {
     if (known.set == plane && known.negated == negated) {
       known.weight += weight;
@@ -173,7 +173,7 @@ ByteSet ClassPlanes::Available(const ByteSet& set) const {
 SetRecipe ClassPlanes::Find(const ByteSet& set) const {
   SetRecipe recipe;
   recipe.bytes = Available(set);
-  recipe.negated = recipe.bytes[128];  // bytes beyond ASCII are in no plane
+  recipe.negated = recipe.bytes[kUnclassed];  // it and what follows are in no plane
   std::vector<uint8_t> in;
   std::vector<uint8_t> out = {0};
   for (size_t byte = 0; byte < 128; ++byte) {

@@ -128,7 +128,7 @@ std::vector<Window> InsideWindows(const Matcher& matcher, int length) {
   const States initial = graph.Initial(&look_behind);
   std::vector<Window> windows;
   for (uint32_t c = 0; c < graph.byte_classes(); ++c) {
-    if (!IsAscii(graph.BytesOf(c))) continue;
+    if (!IsClassed(graph.BytesOf(c))) continue;
     Window window;
     window.at_begin = false;
     const States reached = graph.Closure(initial, c, &window.run);

@@ -14,12 +14,13 @@ struct Level {
   const char* name;
   const char* features;
   const char* width;  // of vectors, in bits
+  bool reversed;      // words of planes hold their bytes from the highest bit down
 };
 
 class Steps {
  public:
   Steps(llvm::Module& module, const filter::Program& program, const Level& level)
-      : program_(program), builder_(module.getContext()) {
+      : program_(program), reversed_(level.reversed), builder_(module.getContext()) {
     llvm::Type* word = builder_.getInt64Ty();
     llvm::Type* pointer = builder_.getPtrTy();
     vector_ = llvm::FixedVectorType::get(builder_.getInt64Ty(), filter::kLanes);
@@ -79,7 +80,9 @@ class Steps {
     }
     llvm::Value* amount = llvm::ConstantVector::getSplat(llvm::ElementCount::getFixed(filter::kLanes),
                                                          builder_.getInt64(op.amount));
-    return builder_.CreateIntrinsic(llvm::Intrinsic::fshl, {vector_}, {left, WordBefore(left), amount});
+    llvm::Value* before = WordBefore(left);
+    return reversed_ ? builder_.CreateIntrinsic(llvm::Intrinsic::fshr, {vector_}, {before, left, amount})
+                     : builder_.CreateIntrinsic(llvm::Intrinsic::fshl, {vector_}, {left, before, amount});
   }
 
   // The words that stand one lane before those of `plane`; nothing stands before the first.
@@ -105,6 +108,7 @@ class Steps {
   }
 
   const filter::Program& program_;
+  bool reversed_;
   llvm::IRBuilder<> builder_;
   llvm::FixedVectorType* vector_ = nullptr;
   llvm::Function* function_ = nullptr;
@@ -116,9 +120,9 @@ class Steps {
 // The same steps for every level: LLVM cuts the vectors to what it has.
 void EmitFilter(llvm::Module& module, const filter::Program& program) {
   for (const Level& level :
-       {Level{kFilterScalarName, "", "128"}, Level{kFilterAvx2Name, "+avx2,+bmi,+bmi2", "256"},
+       {Level{kFilterScalarName, "", "128", false}, Level{kFilterAvx2Name, "+avx2,+bmi,+bmi2", "256", false},
         Level{kFilterAvx512Name, "+avx512f,+avx512bw,+avx512vl,+avx512dq,+avx512vbmi,+avx512vbmi2,+gfni",
-              "512"}}) {
+              "512", true}}) {
     Steps(module, program, level).Emit();
   }
 }

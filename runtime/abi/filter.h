@@ -21,6 +21,8 @@ inline constexpr int kLanes = 8;        // words of a plane
 inline constexpr uint32_t kBlockBytes = 448;
 inline constexpr uint32_t kLookBack = 63;
 
+inline constexpr uint8_t kUnclassed = 0x7f;  // the first byte that is in no plane: DEL, and what is not ASCII
+
 inline constexpr size_t kBucketBytes = 6;
 inline constexpr int kLiteralGroups = 2;  // of word tables, each exact over pairs of folded bytes
 
@@ -68,11 +70,9 @@ struct Anchors {
 // Words, and strings that patterns begin with. A place of the text is looked at when its four bytes pass
 // the tables of the kernel, then when their exact hash is set.
 struct Literals {
-  // For kernels with wide tables: bytes fold to 32 classes. The second of four bytes must go with each of the
-  // others: bit (second & 7) of the table's entry (other | (second >> 3) << 5), in all three tables of one
-  // group.
-  alignas(64) std::array<uint8_t, 128> fold_other{};   // class
-  alignas(64) std::array<uint8_t, 128> fold_second{};  // class as the tables' index wants it
+  // For kernels with wide tables: of a byte its low five bits are looked at. The second of four bytes must go
+  // with each of the others: bit (second & 7) of the table's entry (other | (second >> 3) << 5), in all three
+  // tables of one group.
   alignas(64) std::array<std::array<std::array<uint8_t, 128>, 3>, kLiteralGroups> pairs{};
   int groups = 0;  // in use
   Anchors wide;
@@ -89,7 +89,7 @@ struct Literals {
 };
 
 struct Program {
-  // Bit p of classes[b]: byte b is in plane p. Bytes from 0x80 are in none.
+  // Bit p of classes[b]: byte b is in plane p. Bytes from kUnclassed on are in none.
   alignas(64) std::array<uint8_t, 256> classes{};
   // The same for kernels with narrow tables: bit h of class_rows[p][l] is for byte 16h + l.
   alignas(16) std::array<std::array<uint8_t, 16>, kClassPlanes> class_rows{};

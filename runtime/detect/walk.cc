@@ -229,7 +229,7 @@ struct Walking::Dense {
 Walking::Walking() = default;
 
 // The filter keeps a copy of a text's last bytes.
-Walking::~Walking() { text::Wipe(candidates_.last_block); }
+Walking::~Walking() { text::Wipe(candidates_.last_lanes); }
 
 Walking::Walking(Walking&&) noexcept = default;
 Walking& Walking::operator=(Walking&&) noexcept = default;

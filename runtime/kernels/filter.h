@@ -51,7 +51,7 @@ struct Candidates {
   std::vector<Candidate> ungrouped;
   std::vector<uint32_t> starts;
   std::array<uint32_t, 4096 + 2> places{};
-  std::array<uint8_t, 512> last_block{};  // a copy of text: to be wiped by the owner
+  std::array<uint8_t, 192> last_lanes{};  // a copy of text: to be wiped by the owner
   std::vector<uint64_t> outputs;
 };
 

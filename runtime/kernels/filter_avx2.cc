@@ -21,12 +21,15 @@ inline uint32_t TopBits(__m256i bytes) { return static_cast<uint32_t>(_mm256_mov
 class Avx2 {
  public:
   explicit Avx2(const Program& program) : program_(program) {}
+  using Lanes = CopiedLanes;
+  static constexpr bool kReversed = false;
   static const Anchors& AnchorsOf(const Literals& literals) {
     return literals.narrow.all.empty() ? literals.wide : literals.narrow;
   }
 
   template <bool kFull>
-  __attribute__((always_inline)) inline void Classify(const uint8_t* at, uint32_t lanes, Planes& planes) {
+  __attribute__((always_inline)) inline void Classify(const Lanes& lanes, uint64_t first, uint32_t count,
+                                                      Planes& planes) {
     __m256i rows[kClassPlanes];
     for (int p = 0; p < kClassPlanes; ++p) {
       planes.words[p][0] = planes.words[p][kLanes - 1];
@@ -38,9 +41,10 @@ class Avx2 {
     const __m256i bits = _mm256_broadcastsi128_si256(
         _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, -1, -1, -1, -1, -1, -1, -1, -1));
     const __m256i low = _mm256_set1_epi8(15);
-    for (uint32_t k = 0; k < (kFull ? kNewLanes : lanes); ++k) {
-      const __m256i a = Load(at + 64 * k);
-      const __m256i b = Load(at + 64 * k + 32);
+    for (uint32_t k = 0; k < count; ++k) {
+      const uint8_t* at = lanes.At(first + k);
+      const __m256i a = Load(at);
+      const __m256i b = Load(at + 32);
       const __m256i bit_a = _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi16(a, 4), low));
       const __m256i bit_b = _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi16(b, 4), low));
       for (int p = 0; p < kClassPlanes; ++p) {
@@ -49,11 +53,9 @@ class Avx2 {
     }
   }
 
-  template <bool kFull>
-  __attribute__((always_inline)) inline uint64_t FindLiterals(const uint8_t* at, uint32_t lanes,
-                                                              uint64_t* hits) {
+  uint64_t FindLiterals(const Lanes& lanes, uint64_t first, uint32_t count, uint64_t* hits) {
     if (program_.literals.narrow.all.empty())
-      return FindHashes(program_.literals.wide, at, kFull ? kNewLanes : lanes, hits);
+      return FindHashes(program_.literals.wide, lanes, first, count, hits);
     const auto& buckets = program_.literals.buckets;
     __m256i low[kBucketBytes], high[kBucketBytes];
     for (size_t j = 0; j < kBucketBytes; ++j) {
@@ -63,12 +65,13 @@ class Avx2 {
     uint64_t filled = 0;
     const __m256i five = _mm256_set1_epi8(31);
     const __m256i zero = _mm256_setzero_si256();
-    for (uint32_t k = 0; k < (kFull ? kNewLanes : lanes); ++k) {
+    for (uint32_t k = 0; k < count; ++k) {
+      const uint8_t* at = lanes.At(first + k);
       uint64_t missing = 0;
       for (uint32_t half = 0; half < 2; ++half) {
         __m256i all = _mm256_set1_epi8(-1);
         for (uint32_t j = 0; j < kBucketBytes; ++j) {
-          const __m256i bytes = _mm256_and_si256(Load(at + 64 * k + 32 * half + j), five);
+          const __m256i bytes = _mm256_and_si256(Load(at + 32 * half + j), five);
           const __m256i held =
               _mm256_blendv_epi8(_mm256_shuffle_epi8(low[j], bytes), _mm256_shuffle_epi8(high[j], bytes),
                                  _mm256_slli_epi16(bytes, 3));

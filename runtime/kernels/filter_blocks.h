@@ -16,12 +16,39 @@ namespace hpol::filter {
 namespace {
 
 constexpr uint32_t kNewLanes = kBlockBytes / 64;  // words of a block that are its own
-constexpr uint32_t kReadAhead = 5;                // bytes after a block that a level may read
-constexpr size_t kWordsAtOnce = 64;               // words of literal places that are looked at together
+constexpr uint32_t kReadAhead = 5;                // bytes after a lane that a level may read
+constexpr uint32_t kLanesAtOnce = 9 * kNewLanes;  // of which the literal places are looked at together
 constexpr uint32_t kDense = 40;                   // candidates of a block above which the judge is asked
 
 struct alignas(64) Planes {
   uint64_t words[kClassPlanes][kLanes];
+};
+
+// A text in lanes of 64 bytes. Those that it ends in, or before their read-ahead, are a copy with zeros after
+// its end.
+class CopiedLanes {
+ public:
+  CopiedLanes(std::string_view text, Candidates& candidates)
+      : text_(reinterpret_cast<const uint8_t*>(text.data())),
+        last_(candidates.last_lanes.data()),
+        whole_(text.size() < kReadAhead ? 0 : (text.size() - kReadAhead) / 64),
+        count_((text.size() + 63) / 64) {
+    candidates.last_lanes.fill(0);
+    std::memcpy(candidates.last_lanes.data(), text_ + 64 * whole_, text.size() - 64 * whole_);
+  }
+
+  uint64_t whole() const { return whole_; }  // that are read where they stand
+  uint64_t count() const { return count_; }
+  // 64 bytes, and kReadAhead more.
+  const uint8_t* At(uint64_t lane) const {
+    return lane < whole_ ? text_ + 64 * lane : last_ + 64 * (lane - whole_);
+  }
+
+ private:
+  const uint8_t* text_;
+  const uint8_t* last_;
+  uint64_t whole_;
+  uint64_t count_;
 };
 
 inline bool InSet(const std::array<uint64_t, 4>& set, uint8_t byte) {
@@ -44,15 +71,17 @@ inline uint32_t FourBytesOf(std::string_view text, uint64_t at) {
   return bytes;
 }
 
-// Tests the hash of the four bytes from every byte of `lanes` words on; as Level::FindLiterals.
-inline uint64_t FindHashes(const Anchors& anchors, const uint8_t* at, uint32_t lanes, uint64_t* hits) {
+// Tests the hash of the four bytes from every byte on; as Level::FindLiterals.
+inline uint64_t FindHashes(const Anchors& anchors, const CopiedLanes& lanes, uint64_t first, uint32_t count,
+                           uint64_t* hits) {
   const uint32_t* bits = anchors.hash_bits.data();
   const uint32_t width = anchors.hash_width;
   uint64_t filled = 0;
-  for (uint32_t k = 0; k < lanes; ++k) {
+  for (uint32_t k = 0; k < count; ++k) {
+    const uint8_t* at = lanes.At(first + k);
     uint64_t word = 0;
     for (uint32_t i = 0; i < 64; ++i) {
-      const uint32_t hash = Hash(Fold(FourBytes(at + 64 * k + i)), width);
+      const uint32_t hash = Hash(Fold(FourBytes(at + i)), width);
       word = word >> 1 | uint64_t{bits[hash >> 5] >> (hash & 31)} << 63;
     }
     hits[k] = word;
@@ -63,11 +92,13 @@ inline uint64_t FindHashes(const Anchors& anchors, const uint8_t* at, uint32_t l
 
 // Level:
 //   explicit Level(const Program&)
-//   void Classify<full>(const uint8_t* at, uint32_t lanes, Planes&)
-//   uint64_t FindLiterals<full>(const uint8_t* at, uint32_t lanes, uint64_t* hits)
-// Both look at 64 bytes a lane from `at`, and may read kReadAhead more; `full` means kNewLanes lanes. Lanes
-// beyond are clear. Bit i of hits[k]: four bytes from at + 64k + i may be a literal's. Bit k of the result:
-// some bit of hits[k] is set.
+//   kReversed: whether words of planes hold the bytes of a lane from the highest bit down
+//   Lanes: as CopiedLanes, without At()
+//   void Classify<full>(const Lanes&, uint64_t first, uint32_t count, Planes&)
+//   uint64_t FindLiterals(const Lanes&, uint64_t first, uint32_t count, uint64_t* hits)
+// Both look at `count` lanes; `full` means that they are kNewLanes and read where they stand. Planes of lanes
+// beyond are clear. Bit i of hits[k]: four bytes from byte i of lane first + k may be a literal's. Bit k of
+// the result: some bit of hits[k] is set.
 template <typename Level>
 class Runner {
  public:
@@ -77,6 +108,7 @@ class Runner {
         anchors_(Level::AnchorsOf(program.literals)),
         steps_(steps),
         text_(text),
+        lanes_(text, candidates),
         judge_(judge),
         candidates_(candidates),
         level_(program) {
@@ -90,68 +122,53 @@ class Runner {
 
   void Run() {
     if (program_.literals.empty()) {
-      RunBlocks<false>();
-    } else {
-      RunBlocks<true>();
-      LookAtHits();
-      SortLiterals();
+      RunBlocks(0, lanes_.count());
+      return;
     }
+    for (uint64_t first = 0; first < lanes_.count(); first += kLanesAtOnce) {
+      const auto count = static_cast<uint32_t>(std::min<uint64_t>(lanes_.count() - first, kLanesAtOnce));
+      // Found before the steps run and looked at after them, when what the branches hang on is long known.
+      const uint64_t filled = level_.FindLiterals(lanes_, first, count, hits_);
+      RunBlocks(first, count);
+      LookAtHits(first, count, filled);
+    }
+    SortLiterals();
   }
 
  private:
-  template <bool kLiterals>
-  void RunBlocks() {
-    const uint64_t size = text_.size();
-    uint64_t base = 0;
-    for (; base + kBlockBytes + kReadAhead <= size; base += kBlockBytes)
-      Block<true, kLiterals>(Bytes() + base, base, kNewLanes);
-    for (; base < size; base += kBlockBytes) {
-      // The last block is run over a copy, with zeros after the text's end.
-      const uint64_t left = std::min<uint64_t>(size - base, kBlockBytes + kReadAhead);
-      const auto lanes = static_cast<uint32_t>(std::min<uint64_t>((left + 63) / 64, kNewLanes));
-      uint8_t* last = candidates_.last_block.data();
-      std::memcpy(last, text_.data() + base, left);
-      std::memset(last + left, 0,
-                  64 * lanes + kReadAhead - std::min<uint64_t>(left, 64 * lanes + kReadAhead));
-      Block<false, kLiterals>(last, base, lanes);
-    }
+  void RunBlocks(uint64_t first, uint64_t count) {
+    const uint64_t end = first + count;
+    for (; first + kNewLanes <= std::min(end, lanes_.whole()); first += kNewLanes) Block<true>(first, kNewLanes);
+    for (; first < end; first += kNewLanes)
+      Block<false>(first, static_cast<uint32_t>(std::min<uint64_t>(end - first, kNewLanes)));
   }
 
-  template <bool kFull, bool kLiterals>
-  __attribute__((always_inline)) inline void Block(const uint8_t* at, uint64_t base, uint32_t lanes) {
-    level_.template Classify<kFull>(at, lanes, planes_);
-    if (kLiterals) {
-      filled_ |= level_.template FindLiterals<kFull>(at, lanes, hits_ + hit_words_) << hit_words_;
-      hit_words_ += lanes;
-    }
+  template <bool kFull>
+  __attribute__((always_inline)) inline void Block(uint64_t first, uint32_t count) {
+    level_.template Classify<kFull>(lanes_, first, count, planes_);
     alignas(64) uint64_t any[kLanes];
-    const uint64_t found = steps_ != nullptr ? steps_(planes_.words[0], any, outputs_)
-                                             : InterpretSteps(program_, planes_.words[0], any, outputs_);
-    if (found != 0) AddOutputs(base, any);
-    if (kLiterals && hit_words_ + kNewLanes > kWordsAtOnce) LookAtHits();
+    const uint64_t found = steps_ != nullptr
+                               ? steps_(planes_.words[0], any, outputs_)
+                               : InterpretSteps<Level::kReversed>(program_, planes_.words[0], any, outputs_);
+    if (found != 0) AddOutputs(64 * first, any);
   }
-
-  const uint8_t* Bytes() const { return reinterpret_cast<const uint8_t*>(text_.data()); }
 
   // Many words at once, for every loop that ends at an unforeseen place costs as much as ten places. First
   // the places of all words, then those whose exact hash is set, then those where the rest of a literal
   // stands too.
-  void LookAtHits() {
+  void LookAtHits(uint64_t first, uint32_t lanes, uint64_t filled) {
     uint32_t* places = candidates_.places.data();
     size_t count = 0;
-    for (; filled_ != 0; filled_ &= filled_ - 1) {
-      const auto i = static_cast<uint32_t>(std::countr_zero(filled_));
-      const uint32_t base = static_cast<uint32_t>(hit_base_) + 64 * i;
-      count += Spread(hits_[i], base, places + count);
+    for (; filled != 0; filled &= filled - 1) {
+      const auto i = static_cast<uint32_t>(std::countr_zero(filled));
+      count += Spread(hits_[i], static_cast<uint32_t>(64 * (first + i)), places + count);
     }
     count = KeepExact(places, count);
-    const uint64_t* may =
-        count > kDense * hit_words_ / kNewLanes ? JudgeLiterals() : program_.literals.detectors.data();
+    const uint64_t* may = program_.literals.detectors.data();
+    if (count > kDense * lanes / kNewLanes && judge_ != nullptr) may = JudgeLiterals(64 * first, 64 * lanes);
     if (may != nullptr) {
       for (size_t i = 0; i < count; ++i) AddLiteral(places[i], may);
     }
-    hit_base_ += 64 * hit_words_;
-    hit_words_ = 0;
   }
 
   // The places of a word's set bits: two always, for most words have no more.
@@ -193,11 +210,10 @@ class Runner {
   }
 
   // Bits of the detectors whose literals are worth a look; null: none is.
-  const uint64_t* JudgeLiterals() {
+  const uint64_t* JudgeLiterals(uint64_t base, uint64_t bytes) {
     const Literals& literals = program_.literals;
-    if (judge_ == nullptr) return literals.detectors.data();
-    const uint64_t first = hit_base_ > anchors_.longest_offset ? hit_base_ - anchors_.longest_offset : 0;
-    const uint64_t end = std::min<uint64_t>(hit_base_ + 64 * hit_words_, text_.size());
+    const uint64_t first = base > anchors_.longest_offset ? base - anchors_.longest_offset : 0;
+    const uint64_t end = std::min<uint64_t>(base + bytes, text_.size());
     const uint64_t* may = judge_->MayBegin(static_cast<uint32_t>(first), static_cast<uint32_t>(end - 1));
     for (size_t w = 0; w < literals.detectors.size(); ++w) {
       if ((may[w] & literals.detectors[w]) != 0) return may;
@@ -236,9 +252,20 @@ class Runner {
   }
 
   __attribute__((always_inline)) inline void AddWord(size_t index, uint64_t base, uint32_t lane) {
-    for (uint64_t word = outputs_[index * kLanes + lane]; word != 0; word &= word - 1) {
-      Add(program_.outputs[index], base + 64 * (lane - 1) + static_cast<uint64_t>(std::countr_zero(word)));
+    uint64_t word = outputs_[index * kLanes + lane];
+    while (word != 0) Add(program_.outputs[index], base + 64 * (lane - 1) + TakeFirst(word));
+  }
+
+  // Clears the bit of the first byte that is set in a word, and says which that is.
+  static uint64_t TakeFirst(uint64_t& word) {
+    if constexpr (Level::kReversed) {
+      const auto first = static_cast<uint64_t>(std::countl_zero(word));
+      word &= ~(uint64_t{1} << 63 >> first);
+      return first;
     }
+    const auto first = static_cast<uint64_t>(std::countr_zero(word));
+    word &= word - 1;
+    return first;
   }
 
   void Add(const Output& output, uint64_t at) {
@@ -265,9 +292,9 @@ class Runner {
       const Output& output = program_.outputs[i];
       if (!output.runs) continue;
       for (uint32_t lane = 1; lane < kLanes; ++lane) {
-        const uint64_t word = outputs_[i * kLanes + lane];
+        uint64_t word = outputs_[i * kLanes + lane];
         if (word == 0) continue;
-        const uint64_t at = base + 64 * (lane - 1) + static_cast<uint64_t>(std::countr_zero(word));
+        const uint64_t at = base + 64 * (lane - 1) + TakeFirst(word);
         if (at >= output.back && at - output.back < text_.size())
           first = std::min<uint64_t>(first, RunStart(output, static_cast<uint32_t>(at - output.back)));
         break;
@@ -289,14 +316,11 @@ class Runner {
   const Anchors& anchors_;
   hpol_filter_fn steps_;
   std::string_view text_;
+  const typename Level::Lanes lanes_;
   DenseJudge* judge_;
   Candidates& candidates_;
   uint64_t* outputs_;
-  // Bit i of word k of hits_: the text at hit_base_ + 64k + i.
-  uint64_t hit_base_ = 0;
-  size_t hit_words_ = 0;
-  uint64_t hits_[kWordsAtOnce];
-  uint64_t filled_ = 0;  // words of hits_ with a bit set
+  alignas(64) uint64_t hits_[64];  // of kLanesAtOnce lanes
   Planes planes_;
   Level level_;
 };

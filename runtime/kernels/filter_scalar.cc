@@ -30,27 +30,29 @@ void TransposeBytes(uint64_t (&words)[8]) {
 class Scalar {
  public:
   explicit Scalar(const Program& program) : program_(program) {}
+  using Lanes = CopiedLanes;
+  static constexpr bool kReversed = false;
   static const Anchors& AnchorsOf(const Literals& literals) { return literals.wide; }
 
   template <bool kFull>
-  void Classify(const uint8_t* at, uint32_t lanes, Planes& planes) {
+  void Classify(const Lanes& lanes, uint64_t first, uint32_t count, Planes& planes) {
     for (auto& plane : planes.words) {
       plane[0] = plane[kLanes - 1];
       if (!kFull) std::fill_n(plane + 1, kNewLanes, 0);
     }
-    for (uint32_t k = 0; k < (kFull ? kNewLanes : lanes); ++k) {
+    for (uint32_t k = 0; k < count; ++k) {
+      const uint8_t* at = lanes.At(first + k);
       uint64_t words[8];
       for (uint32_t eight = 0; eight < 8; ++eight)
-        words[eight] = Transpose8(Classes(at + 64 * k + 8 * eight));
+        words[eight] = Transpose8(Classes(at + 8 * eight));
       TransposeBytes(words);
       for (uint32_t p = 0; p < kClassPlanes; ++p) planes.words[p][k + 1] = words[p];
     }
   }
 
   // Without wide tables the exact hash is as cheap a test as any.
-  template <bool kFull>
-  uint64_t FindLiterals(const uint8_t* at, uint32_t lanes, uint64_t* hits) const {
-    return FindHashes(program_.literals.wide, at, kFull ? kNewLanes : lanes, hits);
+  uint64_t FindLiterals(const Lanes& lanes, uint64_t first, uint32_t count, uint64_t* hits) const {
+    return FindHashes(program_.literals.wide, lanes, first, count, hits);
   }
 
  private:

@@ -9,6 +9,13 @@ struct Plane {
   uint64_t words[kLanes];
 };
 
+// The bytes of `word`, `amount` later, where `before` is the word before it.
+template <bool kReversed>
+uint64_t Delay(uint64_t before, uint64_t word, uint32_t amount) {
+  return kReversed ? word >> amount | before << (64 - amount) : word << amount | before >> (64 - amount);
+}
+
+template <bool kReversed>
 Plane Apply(const Op& op, const Plane& left, const Plane& right) {
   Plane result{};
   for (int lane = 0; lane < kLanes; ++lane) {
@@ -25,7 +32,7 @@ Plane Apply(const Op& op, const Plane& left, const Plane& right) {
         result.words[lane] = a | b;
         break;
       case Op::Kind::kDelay:
-        result.words[lane] = a << op.amount | (lane > 0 ? left.words[lane - 1] >> (64 - op.amount) : 0);
+        result.words[lane] = Delay<kReversed>(lane > 0 ? left.words[lane - 1] : 0, a, op.amount);
         break;
     }
   }
@@ -34,13 +41,14 @@ Plane Apply(const Op& op, const Plane& left, const Plane& right) {
 
 }  // namespace
 
+template <bool kReversed>
 uint64_t InterpretSteps(const Program& program, const uint64_t* planes, uint64_t* any, uint64_t* outputs) {
   static thread_local std::vector<Plane> registers;  // interpreting is slow anyway
   registers.resize(program.planes);
   std::memcpy(registers.data(), planes, kClassPlanes * sizeof(Plane));
   for (const Op& op : program.ops) {
     const Plane& right = registers[op.kind == Op::Kind::kDelay ? op.left : op.right];
-    registers[op.result] = Apply(op, registers[op.left], right);
+    registers[op.result] = Apply<kReversed>(op, registers[op.left], right);
   }
   std::memset(any, 0, sizeof(Plane));
   uint64_t found = 0;
@@ -54,5 +62,8 @@ uint64_t InterpretSteps(const Program& program, const uint64_t* planes, uint64_t
   }
   return found != 0 ? 1 : 0;
 }
+
+template uint64_t InterpretSteps<false>(const Program&, const uint64_t*, uint64_t*, uint64_t*);
+template uint64_t InterpretSteps<true>(const Program&, const uint64_t*, uint64_t*, uint64_t*);
 
 }  // namespace hpol::filter

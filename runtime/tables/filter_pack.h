@@ -36,8 +36,8 @@ void PackFields(V& visit, T& anchors) {
 
 template <typename V, pack::Packs<Literals> T>
 void PackFields(V& visit, T& literals) {
-  auto& [fold_other, fold_second, pairs, groups, wide, buckets, narrow, detectors] = literals;
-  visit(fold_other), visit(fold_second), visit(pairs), visit(groups), visit(wide), visit(buckets);
+  auto& [pairs, groups, wide, buckets, narrow, detectors] = literals;
+  visit(pairs), visit(groups), visit(wide), visit(buckets);
   visit(narrow), visit(detectors);
 }
 
