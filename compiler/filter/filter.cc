@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "compiler/filter/background.h"
@@ -82,6 +83,7 @@ std::vector<Place> Choices(const Window& window) {
     }
     i = end;
   }
+  choices.insert(choices.end(), window.somewhere.begin(), window.somewhere.end());
   return choices;
 }
 
@@ -91,17 +93,18 @@ class Costs {
   double Of(const Place& place) const {
     double steps = 2;  // a delay and an AND
     for (int length = place.length; length > 1; length /= 2) {
-      if (made_.count({place.bytes.to_string(), length}) != 0) break;
+      if (made_.count({place.bytes.to_string(), length, place.some}) != 0) break;
       steps += 2;
     }
     return steps * kEventsPerStep;
   }
   void Take(const Place& place) {
-    for (int length = place.length; length > 1; length /= 2) made_.insert({place.bytes.to_string(), length});
+    for (int length = place.length; length > 1; length /= 2)
+      made_.insert({place.bytes.to_string(), length, place.some});
   }
 
  private:
-  std::set<std::pair<std::string, int>> made_;
+  std::set<std::tuple<std::string, int, bool>> made_;
 };
 
 // Where runs of a set begin in the background text. Kept for the length of one derivation:
@@ -110,30 +113,30 @@ class Runs {
  public:
   explicit Runs(const Background& background) : background_(background) {}
 
-  // Bit i: bytes i … i + length - 1 are in the set. By doubling.
-  const Background::Bits& Of(const ByteSet& set, int length) {
-    const auto [it, added] = known_.try_emplace({set.to_string(), length});
+  // Bit i: bytes i … i + length - 1 are in the set, or one of them is. By doubling.
+  const Background::Bits& Of(const ByteSet& set, int length, bool some) {
+    const auto [it, added] = known_.try_emplace({set.to_string(), length, some});
     if (!added) return it->second;
     if (length == 1) {
       it->second = background_.BitsOf(set);
     } else {
       const int half = (length + 1) / 2;
-      Background::Bits both = Of(set, half);
+      Background::Bits both = Of(set, half, some);
       const Background::Bits later = Background::Moved(both, half - length);
-      for (size_t w = 0; w < both.size(); ++w) both[w] &= later[w];
-      known_[{set.to_string(), length}] = std::move(both);
+      for (size_t w = 0; w < both.size(); ++w) both[w] = some ? both[w] | later[w] : both[w] & later[w];
+      known_[{set.to_string(), length, some}] = std::move(both);
     }
-    return known_[{set.to_string(), length}];
+    return known_[{set.to_string(), length, some}];
   }
 
   Background::Bits At(const Place& place) {
-    return Background::Moved(Of(place.bytes, place.length), -place.offset);
+    return Background::Moved(Of(place.bytes, place.length, place.some), -place.offset);
   }
   const Background& background() const { return background_; }
 
  private:
   const Background& background_;
-  std::map<std::pair<std::string, int>, Background::Bits> known_;
+  std::map<std::tuple<std::string, int, bool>, Background::Bits> known_;
 };
 
 uint64_t CountBoth(const Background::Bits& a, const Background::Bits& b) {
@@ -183,6 +186,7 @@ using Available = std::function<ByteSet(const ByteSet&)>;
 // Replaces every set by the smallest one that can be had.
 Window WithAvailable(Window window, const Available& available) {
   for (Place& place : window.places) place.bytes = available(place.bytes);
+  for (Place& place : window.somewhere) place.bytes = available(place.bytes);
   return window;
 }
 
@@ -195,7 +199,7 @@ Condition BestWindow(const pattern::Matcher& matcher, Runs& runs, const Costs& c
     window = WithAvailable(std::move(window), available);
     const auto origin = std::find_if(window.places.begin(), window.places.end(),
                                      [](const Place& p) { return p.offset == 0; });
-    if (background.PerKilobyte(Background::Count(runs.Of(origin->bytes, 1))) > kCommon) continue;
+    if (background.PerKilobyte(Background::Count(runs.Of(origin->bytes, 1, false))) > kCommon) continue;
     Condition inside = ChoosePlaces(std::move(window), runs, costs);
     // An inside window costs a walk to the left; it must be worth it.
     if (inside.cost * 1.2 < best.cost) best = std::move(inside);
@@ -207,7 +211,7 @@ std::string Describe(const Condition& condition) {
   std::string text;
   for (const Place& place : condition.places) {
     if (!text.empty()) text += ", ";
-    text += Text(place.bytes) + " at " + std::to_string(place.offset);
+    text += Text(place.bytes) + (place.some ? " within " : " at ") + std::to_string(place.offset);
     if (place.length > 1) text += "…" + std::to_string(place.last());
   }
   return text;

@@ -29,11 +29,11 @@ ProgramBuilder::Value ProgramBuilder::Delayed(Value value, int amount) {
   return value;
 }
 
-// `length` bytes in a row, ending here: by doubling, so that runs of one set share their steps.
-ProgramBuilder::Value ProgramBuilder::Repeated(Value value, int length) {
+// Each of the `length` bytes that end here, or `some`: by doubling, so that runs of one set share their steps.
+ProgramBuilder::Value ProgramBuilder::Repeated(Value value, int length, bool some) {
   if (length == 1) return value;
-  // A complement runs where its plane is nowhere: the doubling joins instead.
-  const Op::Kind join = value.negated ? Op::Kind::kOr : Op::Kind::kAnd;
+  // A complement runs where its plane is nowhere.
+  const Op::Kind join = value.negated != some ? Op::Kind::kOr : Op::Kind::kAnd;
   int covered = 1;
   while (covered < length) {
     const int step = std::min(covered, length - covered);
@@ -64,7 +64,7 @@ bool ProgramBuilder::AddWindow(const Window& window, const std::vector<Place>& p
     // Before the text's beginning every plane is clear: right for a complement where the edge is
     // allowed, and for a plane where it is not.
     if (place.edge && !value.negated) continue;
-    const Value delayed = Delayed(Repeated(value, place.length), last - place.last());
+    const Value delayed = Delayed(Repeated(value, place.length, place.some), last - place.last());
     (value.negated ? negative : positive).push_back(delayed);
   }
   Output output;

@@ -31,7 +31,7 @@ class ProgramBuilder {
   };
   Value Make(const ByteSet& set);
   Value Delayed(Value value, int amount);
-  Value Repeated(Value value, int length);
+  Value Repeated(Value value, int length, bool some);
   uint16_t Emit(Op::Kind kind, uint8_t amount, uint16_t left, uint16_t right);
 
   const ClassPlanes& planes_;

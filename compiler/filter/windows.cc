@@ -1,6 +1,7 @@
 #include "compiler/filter/windows.h"
 
 #include <algorithm>
+#include <array>
 
 namespace hpol::filter {
 namespace {
@@ -71,6 +72,31 @@ class Graph {
     }
   }
 
+  // Bytes of class `c` that every way from `states` reads before a match can end: for each of the first few,
+  // the distances at which it may stand. Looks no further than offset `end`.
+  void FindSomewhere(States states, int offset, int end, uint32_t c, std::vector<Place>* places) const {
+    std::array<States, kSomewhere + 1> ways;  // by how many bytes of the class they have read
+    ways[0] = std::move(states);
+    std::array<Place, kSomewhere> found;
+    size_t wanted = kSomewhere;  // more are not read on every way
+    for (size_t done = 0; offset < end; ++offset) {
+      std::array<States, kSomewhere + 1> after;
+      for (size_t n = done; n < wanted; ++n) {
+        if (std::any_of(ways[n].begin(), ways[n].end(), [this](uint32_t s) { return CanAccept(s); })) wanted = n;
+        if (n < wanted && StepBeside(ways[n], c, &after[n], &after[n + 1])) Widen(found[n], offset, bytes_of_[c]);
+      }
+      for (States& some : after) {
+        std::sort(some.begin(), some.end());
+        some.erase(std::unique(some.begin(), some.end()), some.end());
+      }
+      ways = std::move(after);
+      for (; done < wanted && ways[done].empty(); ++done) {
+        if (found[done].length > 1) places->push_back(found[done]);
+      }
+      if (done >= wanted) return;
+    }
+  }
+
   // States reached from `states` by bytes of other classes than `without`.
   States Closure(const States& states, uint32_t without, ByteSet* bytes) const {
     States reached;
@@ -106,6 +132,27 @@ class Graph {
   }
 
  private:
+  static constexpr size_t kSomewhere = 3;
+
+  // Appends where `states` go, by the class and by all others; whether any goes by the class.
+  bool StepBeside(const States& states, uint32_t c, States* others, States* by_class) const {
+    bool any = false;
+    for (const uint32_t state : states) {
+      for (uint32_t by = 0; by < byte_classes(); ++by) {
+        const uint32_t next = Next(state, by);
+        if (next == 0) continue;
+        (by == c ? by_class : others)->push_back(next);
+        any = any || by == c;
+      }
+    }
+    return any;
+  }
+
+  static void Widen(Place& place, int offset, const ByteSet& bytes) {
+    if (!place.some) place = {offset, bytes, false, 0, true};
+    place.length = offset - place.offset + 1;
+  }
+
   const Matcher& m_;
   std::vector<ByteSet> bytes_of_;
 };
@@ -118,6 +165,9 @@ Window BeginWindow(const Matcher& matcher, int length) {
   Place before;
   States states = graph.Initial(&before);
   window.places.push_back(before);
+  for (uint32_t c = 0; c < graph.byte_classes(); ++c) {
+    if (IsClassed(graph.BytesOf(c))) graph.FindSomewhere(states, 0, length, c, &window.somewhere);
+  }
   graph.Follow(std::move(states), 0, length, &window.places);
   return window;
 }
@@ -139,6 +189,7 @@ std::vector<Window> InsideWindows(const Matcher& matcher, int length) {
     if (after.empty()) continue;
     window.places.push_back(graph.Before(reached, initial, look_behind, c));
     window.places.push_back({0, graph.BytesOf(c)});
+    graph.FindSomewhere(after, 1, length, c, &window.somewhere);
     graph.Follow(std::move(after), 1, length - 1, &window.places);
     windows.push_back(std::move(window));
   }
