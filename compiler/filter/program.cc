@@ -29,7 +29,8 @@ ProgramBuilder::Value ProgramBuilder::Delayed(Value value, int amount) {
   return value;
 }
 
-// Each of the `length` bytes that end here, or `some`: by doubling, so that runs of one set share their steps.
+// Each of the `length` bytes that end here, or `some`: by doubling, so that runs of one set share their
+// steps.
 ProgramBuilder::Value ProgramBuilder::Repeated(Value value, int length, bool some) {
   if (length == 1) return value;
   // A complement runs where its plane is nowhere.

@@ -82,8 +82,10 @@ class Graph {
     for (size_t done = 0; offset < end; ++offset) {
       std::array<States, kSomewhere + 1> after;
       for (size_t n = done; n < wanted; ++n) {
-        if (std::any_of(ways[n].begin(), ways[n].end(), [this](uint32_t s) { return CanAccept(s); })) wanted = n;
-        if (n < wanted && StepBeside(ways[n], c, &after[n], &after[n + 1])) Widen(found[n], offset, bytes_of_[c]);
+        if (std::any_of(ways[n].begin(), ways[n].end(), [this](uint32_t s) { return CanAccept(s); }))
+          wanted = n;
+        if (n < wanted && StepBeside(ways[n], c, &after[n], &after[n + 1]))
+          Widen(found[n], offset, bytes_of_[c]);
       }
       for (States& some : after) {
         std::sort(some.begin(), some.end());

@@ -5,11 +5,12 @@
 
 namespace hpol::detect {
 
-void Governor::Flag(std::string_view text, uint32_t begin, uint32_t end, std::span<uint64_t> may) {
+void Governor::Flag(std::string_view text, uint32_t begin, uint32_t end, std::span<uint64_t> may,
+                    uint32_t drain) {
   if (begin >= end) return;
   for (size_t i = 0; i < always_.size(); ++i) may[i] |= always_[i];
   ration_ = std::min(kRation, ration_ + (end - begin));
-  if (base_ == nullptr || !FlagBlock(text, begin, end, may)) {
+  if (base_ == nullptr || !FlagBlock(text, begin, end, may, drain)) {
     ++counters_.given_up;
     for (uint32_t d = 0; d < automata_.size(); ++d) may[d >> 6] |= uint64_t{1} << (d & 63);
   }
@@ -17,7 +18,8 @@ void Governor::Flag(std::string_view text, uint32_t begin, uint32_t end, std::sp
   chains_.fill({});
 }
 
-bool Governor::FlagBlock(std::string_view text, uint32_t begin, uint32_t end, std::span<uint64_t> may) {
+bool Governor::FlagBlock(std::string_view text, uint32_t begin, uint32_t end, std::span<uint64_t> may,
+                         uint32_t drain) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
   const uint32_t size = end - begin;
   // Stretches that are shorter than what is read behind them would not pay.
@@ -40,7 +42,7 @@ bool Governor::FlagBlock(std::string_view text, uint32_t begin, uint32_t end, st
     if (row == unknown_) return false;
     chains_[i].row = row;
   }
-  return Drain(bytes + text.size(), may);
+  return Drain(bytes + text.size(), may, drain);
 }
 
 // The only loop that matters. It goes on through unknown_, whose row leads to itself, and looks at what
@@ -98,8 +100,9 @@ bool Governor::RunSlowly(Chain& chain, uint32_t bytes, std::span<uint64_t> may) 
 }
 
 // Follows what is alive behind the stretches, until it is dead, flagged or too long.
-bool Governor::Drain(const uint8_t* end_of_text, std::span<uint64_t> may) {
-  for (uint32_t read = 0; read < kDrainBytes; read += kStep) {
+bool Governor::Drain(const uint8_t* end_of_text, std::span<uint64_t> may, uint32_t drain) {
+  uint32_t read = 0;
+  for (; read < drain; read += kStep) {
     size_t alive = 0;
     bool at_end = false;
     for (Chain& chain : chains_) {
@@ -120,7 +123,7 @@ bool Governor::Drain(const uint8_t* end_of_text, std::span<uint64_t> may) {
   }
   for (const Chain& chain : chains_) {
     if (chain.row == 0) continue;
-    chain.at == end_of_text ? FlagAtEdge(Of(chain.row).key, may) : FlagAlive(Of(chain.row).key, may);
+    chain.at == end_of_text ? FlagAtEdge(Of(chain.row).key, may) : FlagAlive(Of(chain.row).key, may, read);
   }
   return true;
 }
@@ -139,10 +142,11 @@ void Governor::FlagAtEdge(const Key& key, std::span<uint64_t> may) const {
   }
 }
 
-void Governor::FlagAlive(const Key& key, std::span<uint64_t> may) const {
+// Those whose matches may be longer than what was read behind their stretch, with the byte after them.
+void Governor::FlagAlive(const Key& key, std::span<uint64_t> may, uint32_t read) const {
   for (uint32_t i = 0; i < key.pairs; ++i) {
     const uint32_t d = DetectorOf(key.data[i]);
-    may[d >> 6] |= uint64_t{1} << (d & 63);
+    if (automata_[d]->max_length >= read) may[d >> 6] |= uint64_t{1} << (d & 63);
   }
 }
 

@@ -37,15 +37,17 @@ class Governor {
  public:
   // For the states; the lists that are derived from the detectors come on top, some hundred bytes a detector.
   static constexpr size_t kMemory = size_t{4} << 20;
-  // How far behind a stretch a match is followed before its detector is flagged unseen.
+  // How far behind a stretch a match of a block is followed.
   static constexpr uint32_t kDrainBytes = 64;
 
   explicit Governor(std::span<const hpol_detector_code> detectors, size_t memory = kMemory);
 
   // Sets bit d of `may` for each detector d that may have a match that begins in [begin, end) of `text`;
   // leaves the other bits. `may` has a bit for each detector; text is shorter than 4 GiB; begin <= end <=
-  // size.
-  void Flag(std::string_view text, uint32_t begin, uint32_t end, std::span<uint64_t> may);
+  // size. A match that may still go on `drain` bytes behind the stretch that it begins in, a quarter of the
+  // block, flags its detector unseen.
+  void Flag(std::string_view text, uint32_t begin, uint32_t end, std::span<uint64_t> may,
+            uint32_t drain = kDrainBytes);
 
   struct Counters {
     uint64_t built = 0;     // states made
@@ -125,14 +127,15 @@ class Governor {
   State& Of(Row row) { return states_[static_cast<size_t>(row / stride_ + specials_)]; }
 
   // Reading. False: no state could be made.
-  bool FlagBlock(std::string_view text, uint32_t begin, uint32_t end, std::span<uint64_t> may);
+  bool FlagBlock(std::string_view text, uint32_t begin, uint32_t end, std::span<uint64_t> may,
+                 uint32_t drain);
   template <size_t kCount>
   bool Run(uint32_t bytes, std::span<uint64_t> may);
   bool RunSlowly(Chain& chain, uint32_t bytes, std::span<uint64_t> may);
-  bool Drain(const uint8_t* end_of_text, std::span<uint64_t> may);
+  bool Drain(const uint8_t* end_of_text, std::span<uint64_t> may, uint32_t drain);
   void FlagMatched(const Key& key, std::span<uint64_t> may) const;
   void FlagAtEdge(const Key& key, std::span<uint64_t> may) const;
-  void FlagAlive(const Key& key, std::span<uint64_t> may) const;
+  void FlagAlive(const Key& key, std::span<uint64_t> may, uint32_t read) const;
   bool HasUnflagged(const Key& key, std::span<const uint64_t> may) const;
 
   std::vector<const hpol_automaton*> automata_;  // by detector; null: not known

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "runtime/detect/governor.h"
 #include "runtime/detect/validators.h"
 #include "runtime/detect/words.h"
 #include "runtime/text/wipe.h"
@@ -22,12 +21,15 @@ class Walk {
  public:
   // Matches begin at `from` or later.
   Walk(const ir::Tables& tables, uint32_t detector, const hpol_detector_code& code, std::string_view text,
-       uint32_t from, TrackedWalk& tracked, std::vector<uint64_t>& starts, std::vector<uint64_t>& sieve)
+       uint32_t from, Judge* judge, TrackedWalk& tracked, std::vector<uint64_t>& starts,
+       std::vector<uint64_t>& sieve)
       : tables_(tables),
         detector_(tables.detectors[detector]),
         check_(Validators()[detector_.validator].check),
         code_(code),
         text_(text),
+        detector_index_(detector),
+        judge_(judge),
         tracked_(tracked),
         starts_(starts),
         sieve_(sieve),
@@ -90,8 +92,14 @@ class Walk {
       limit = longest - 1;
     }
     const uint32_t next = end != 0 ? end : at + 1;
-    if (end == 0 && code_.coarse != nullptr && sieve_pays_ && at >= sieved_end_ &&
-        stopped > next + kSieveBytes) {
+    if (stopped <= next + kSieveBytes) return true;
+    if (end == 0 && judge_ != nullptr && AnyStart(candidates, next, stopped)) {
+      if (!judge_->IsVain(next, stopped - at)) return true;
+      // Where nothing can match at all, no other start is tried.
+      next_ = judge_->BarredUntil(detector_index_, next);
+      if (next_ != next) return true;
+    }
+    if (end == 0 && code_.coarse != nullptr && sieve_pays_ && at >= sieved_end_) {
       Sieve(candidates, next, stopped);
     } else if (code_.automaton != nullptr && stopped > next + kVainBytes) {
       FollowMany(candidates, next, stopped);
@@ -159,12 +167,7 @@ class Walk {
   // not.
   uint32_t Follow(const hpol_automaton& automaton, std::span<const filter::Candidate> candidates,
                   uint32_t begin, uint64_t stopped) {
-    bool worth = false;
-    EachStart(candidates, begin, stopped, [&](uint32_t) {
-      worth = true;
-      return false;
-    });
-    if (!worth) return 0;
+    if (!AnyStart(candidates, begin, stopped)) return 0;
     const uint64_t most = uint64_t{begin} + std::max(kTrackedBytes, kTrackedMatches * automaton.max_length);
     const auto end = static_cast<uint32_t>(std::min<uint64_t>(text_.size(), most));
     starts_.assign((end - begin + 63) / 64, 0);
@@ -174,6 +177,15 @@ class Walk {
     });
     tracked_.Follow(automaton, text_, begin, starts_);
     return end;
+  }
+
+  bool AnyStart(std::span<const filter::Candidate> candidates, uint32_t begin, uint64_t end) const {
+    bool any = false;
+    EachStart(candidates, begin, end, [&](uint32_t) {
+      any = true;
+      return false;
+    });
+    return any;
   }
 
   // Calls visit(at) for each start in [begin, end), in order, until it returns false.
@@ -202,6 +214,8 @@ class Walk {
   Validity (*check_)(std::string_view match);
   const hpol_detector_code& code_;
   std::string_view text_;
+  uint32_t detector_index_;
+  Judge* judge_;  // may be null
   TrackedWalk& tracked_;
   std::vector<uint64_t>& starts_;
   std::vector<uint64_t>& sieve_;
@@ -215,17 +229,6 @@ class Walk {
 
 }  // namespace
 
-// The governor of one artifact and what it last said.
-struct Walking::Dense {
-  explicit Dense(const hpol_artifact& artifact)
-      : serial(artifact.serial),
-        governor({artifact.detectors, artifact.detector_count}),
-        may(artifact.detector_count / 64 + 1) {}
-  uint64_t serial;
-  Governor governor;
-  std::vector<uint64_t> may;
-};
-
 Walking::Walking() = default;
 
 // The filter keeps a copy of a text's last bytes.
@@ -234,21 +237,12 @@ Walking::~Walking() { text::Wipe(candidates_.last_lanes); }
 Walking::Walking(Walking&&) noexcept = default;
 Walking& Walking::operator=(Walking&&) noexcept = default;
 
-const uint64_t* Walking::MayBegin(uint32_t first, uint32_t last) {
-  if (dense_ == nullptr || dense_->serial != artifact_->serial) dense_ = std::make_unique<Dense>(*artifact_);
-  std::fill(dense_->may.begin(), dense_->may.end(), 0);
-  dense_->governor.Flag(text_, first, last + 1, dense_->may);
-  return dense_->may.data();
-}
-
 // Where matches can begin: all bytes of the text where there is no filter.
 void Walking::FindCandidates(const hpol_artifact& artifact, const filter::Program* filter,
                              std::string_view text, filter::Variant variant) {
   if (filter != nullptr) {
-    artifact_ = &artifact;
-    text_ = text;
-    filter::DenseJudge* judge = artifact.serial != 0 ? this : nullptr;
-    filter::FindCandidates(*filter, variant, filter::StepsFor(artifact, variant), text, judge, candidates_);
+    filter::FindCandidates(*filter, variant, filter::StepsFor(artifact, variant), text, JudgeOf(artifact),
+                           candidates_);
     return;
   }
   candidates_.all.clear();
@@ -259,6 +253,7 @@ void Walking::FindCandidates(const hpol_artifact& artifact, const filter::Progra
 bool Walking::Run(const ir::Tables& tables, const hpol_artifact& artifact, const filter::Program* filter,
                   std::string_view text, uint32_t from, filter::Variant variant) {
   found.clear();
+  judge_.Begin(artifact, text);
   FindCandidates(artifact, filter, text, variant);
   const std::vector<filter::Candidate>& all = candidates_.all;
   for (size_t i = 0; i < all.size();) {
@@ -270,7 +265,8 @@ bool Walking::Run(const ir::Tables& tables, const hpol_artifact& artifact, const
     const auto group = std::span(candidates_.all).subspan(i, end - i);
     const auto begins = [](const filter::Candidate& candidate) { return candidate.first; };
     if (artifact.detectors[detector].word_lists != 0) std::ranges::sort(group, {}, begins);
-    Walk walk(tables, detector, artifact.detectors[detector], text, from, tracked_, starts_, sieve_);
+    Walk walk(tables, detector, artifact.detectors[detector], text, from, JudgeOf(artifact), tracked_,
+              starts_, sieve_);
     if (!walk.Run(group, found)) return false;
     i = end;
   }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "runtime/abi/filter.h"
 #include "runtime/abi/tables.h"
 #include "runtime/abi/vocabulary.h"
+#include "runtime/detect/judge.h"
 #include "runtime/detect/tracked_walk.h"
 #include "runtime/kernels/filter.h"
 
@@ -33,7 +33,7 @@ struct Walked {
 };
 
 // Working memory, reused from text to text. Not thread-safe.
-class Walking : private filter::DenseJudge {
+class Walking {
  public:
   Walking();
   ~Walking();
@@ -48,9 +48,8 @@ class Walking : private filter::DenseJudge {
            std::string_view text, uint32_t from, filter::Variant variant = filter::BestVariant());
 
  private:
-  struct Dense;
-
-  const uint64_t* MayBegin(uint32_t first, uint32_t last) override;
+  // Of an artifact that may change under its address nothing is kept.
+  Judge* JudgeOf(const hpol_artifact& artifact) { return artifact.serial != 0 ? &judge_ : nullptr; }
   void FindCandidates(const hpol_artifact& artifact, const filter::Program* filter, std::string_view text,
                       filter::Variant variant);
 
@@ -58,9 +57,7 @@ class Walking : private filter::DenseJudge {
   TrackedWalk tracked_;
   std::vector<uint64_t> starts_;
   std::vector<uint64_t> sieve_;
-  std::unique_ptr<Dense> dense_;  // made when candidates are dense for the first time
-  const hpol_artifact* artifact_ = nullptr;
-  std::string_view text_;
+  Judge judge_;
 };
 
 }  // namespace hpol::detect

@@ -1,8 +1,8 @@
 // The filter for AVX-512 with VBMI, VBMI2 and GFNI: a plane of 512 text bytes is one register.
 //
 // Per 64 bytes one table look-up (vpermi2b) gives eight class bits a byte; GFNI transposes
-// 8×8 bits, so that eight look-ups become eight planes. It numbers the rows of a matrix from the top, so words
-// of planes hold their bytes from the highest bit down. Words: three exact tables of byte pairs.
+// 8×8 bits, so that eight look-ups become eight planes. It numbers the rows of a matrix from the top, so
+// words of planes hold their bytes from the highest bit down. Words: three exact tables of byte pairs.
 #include <immintrin.h>
 
 #include "runtime/kernels/filter_blocks.h"

@@ -138,7 +138,8 @@ class Runner {
  private:
   void RunBlocks(uint64_t first, uint64_t count) {
     const uint64_t end = first + count;
-    for (; first + kNewLanes <= std::min(end, lanes_.whole()); first += kNewLanes) Block<true>(first, kNewLanes);
+    for (; first + kNewLanes <= std::min(end, lanes_.whole()); first += kNewLanes)
+      Block<true>(first, kNewLanes);
     for (; first < end; first += kNewLanes)
       Block<false>(first, static_cast<uint32_t>(std::min<uint64_t>(end - first, kNewLanes)));
   }

@@ -43,8 +43,7 @@ class Scalar {
     for (uint32_t k = 0; k < count; ++k) {
       const uint8_t* at = lanes.At(first + k);
       uint64_t words[8];
-      for (uint32_t eight = 0; eight < 8; ++eight)
-        words[eight] = Transpose8(Classes(at + 8 * eight));
+      for (uint32_t eight = 0; eight < 8; ++eight) words[eight] = Transpose8(Classes(at + 8 * eight));
       TransposeBytes(words);
       for (uint32_t p = 0; p < kClassPlanes; ++p) planes.words[p][k + 1] = words[p];
     }
