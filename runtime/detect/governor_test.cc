@@ -164,6 +164,27 @@ TEST(Governor, FlagsOfShortMatchesAreExact) {
   EXPECT_GT(tally.clear, 100u);
 }
 
+TEST(Governor, FollowsALongMatchToItsEndWhereToldTo) {
+  Detectors detectors;
+  ASSERT_TRUE(detectors.AddPattern("eyJ[A-Za-z-]{8,}!"));
+  Governor governor(detectors.codes());
+  std::string text;
+  while (text.size() < 3000) text += "eyJ-";
+  uint64_t may = 0;
+  governor.Flag(text, 0, 512, {&may, 1});
+  EXPECT_EQ(may, 1u) << "it is still alive a little behind the block";
+  may = 0;
+  governor.Flag(text, 0, 512, {&may, 1}, pattern::kMaxMatchBytes + 1);
+  EXPECT_EQ(may, 0u);
+  text += '!';
+  governor.Flag(text, 0, 512, {&may, 1}, pattern::kMaxMatchBytes + 1);
+  EXPECT_EQ(may, 1u);
+  may = 0;
+  text.insert(text.size() - 1, 4 * pattern::kMaxMatchBytes, 'a');
+  governor.Flag(text, 0, 512, {&may, 1}, pattern::kMaxMatchBytes + 1);
+  EXPECT_EQ(may, 0u) << "no match is that long";
+}
+
 TEST(Governor, TinyMemoryOnlyAddsFlags) {
   for (const size_t memory : {size_t{0}, size_t{2000}, size_t{10000}, size_t{40000}}) {
     Tally tally;
