@@ -29,8 +29,14 @@ std::optional<driver::Build> BuildPolicy(const std::string& path, driver::Option
     Fail(input.error().message);
     return std::nullopt;
   }
+  return BuildInput(*std::move(input), options, json, wanted);
+}
+
+std::optional<driver::Build> BuildInput(driver::Input input, driver::Options options, bool json,
+                                        Wanted wanted) {
+  const std::string path = input.name;
   options.cache = Cache();
-  driver::Build build = driver::Run(*std::move(input), options);
+  driver::Build build = driver::Run(std::move(input), options);
   if (json) {
     std::cout << dsl::RenderJson(build.diagnostics, *build.sources) << "\n";
   } else {

@@ -21,4 +21,8 @@ enum class Wanted { kRules, kDetectors };
 std::optional<driver::Build> BuildPolicy(const std::string& path, driver::Options options, bool json,
                                          Wanted wanted = Wanted::kRules);
 
+// The same for text that stands in no file.
+std::optional<driver::Build> BuildInput(driver::Input input, driver::Options options, bool json,
+                                        Wanted wanted = Wanted::kRules);
+
 }  // namespace hpol::tools

@@ -18,6 +18,7 @@ void AddExplain(CLI::App& app, int& exit_code);
 void AddTest(CLI::App& app, int& exit_code);
 void AddScan(CLI::App& app, int& exit_code);
 void AddMatch(CLI::App& app, int& exit_code);
+void AddPack(CLI::App& app, int& exit_code);
 void AddServe(CLI::App& app, int& exit_code);
 
 // Colours only on a terminal, and not where NO_COLOR is set.

@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
   AddTest(app, exit_code);
   AddScan(app, exit_code);
   AddMatch(app, exit_code);
+  AddPack(app, exit_code);
 #ifdef HPOL_HAS_GATEWAY
   AddServe(app, exit_code);
 #endif

@@ -42,6 +42,7 @@ struct Shape {
   uint32_t size = 0;
   uint32_t digits = 0, uppers = 0, lowers = 0, others = 0;
   uint32_t distinct = 0;
+  uint32_t digit_groups = 0;
   uint32_t steps = 0;    // bytes that repeat the one before or follow it in the alphabet
   uint32_t entropy = 0;  // of one byte, in units
   bool hex = true;
@@ -58,7 +59,8 @@ Shape ShapeOf(std::string_view text) {
     shape.digits += IsDigit(c) ? 1 : 0;
     shape.uppers += IsUpper(c) ? 1 : 0;
     shape.lowers += IsLower(c) ? 1 : 0;
-    shape.hex = shape.hex && IsHex(c);
+    shape.hex = shape.hex && (IsHex(c) || !IsAlpha(c));
+    shape.digit_groups += IsDigit(c) && (i == 0 || !IsDigit(text[i - 1])) ? 1 : 0;
     if (i > 0 && (c == text[i - 1] || c == text[i - 1] + 1)) ++shape.steps;
   }
   shape.size = static_cast<uint32_t>(text.size());
@@ -77,7 +79,7 @@ Shape ShapeOf(std::string_view text) {
 uint32_t Fullness(const Shape& shape) {
   uint32_t alphabet = shape.others > 0 ? 2 : 0;
   if (shape.hex) {
-    alphabet = shape.letters() > 0 ? 16 : 10;
+    alphabet += shape.letters() > 0 ? 16 : 10;
   } else {
     alphabet += (shape.digits > 0 ? 10 : 0) + (shape.uppers > 0 ? 26 : 0) + (shape.lowers > 0 ? 26 : 0);
   }
@@ -114,9 +116,10 @@ constexpr std::string_view kFollow[26] = {"bcdgiklmnprstuvwy",
                                           "aelmnopst",
                                           "aeioz"};
 
-// Mostly letters, and their pairs are those of words: `getAccessToken`, `prod-database-password`.
+// Mostly letters, with a number or two, and their pairs are those of words: `getAccessToken`,
+// `prod-database-2`.
 bool LooksLikeWords(std::string_view text, const Shape& shape) {
-  if (shape.letters() * 10 < shape.size * 6) return false;
+  if (shape.letters() * 10 < shape.size * 6 || shape.digit_groups > (shape.size < 20 ? 1 : 2)) return false;
   uint32_t pairs = 0;
   uint32_t common = 0;
   for (size_t i = 1; i < text.size(); ++i) {
@@ -180,13 +183,16 @@ Assignment SplitAssignment(std::string_view match) {
 // The part of a token that was drawn: behind the last sign of an assignment, and behind a short prefix.
 std::string_view DrawnPart(std::string_view match) {
   std::string_view value = match;
-  while (value.size() > 1 && value.back() == '=') value.remove_suffix(1);
+  const auto padding = [](char c) { return c == '=' || c == '"' || c == '\'' || c == '`'; };
+  while (!value.empty() && padding(value.back())) value.remove_suffix(1);
   if (const size_t cut = value.find_last_of(kBetween);
       cut != std::string_view::npos && value.size() - cut > 8)
     value = value.substr(cut + 1);
+  if (const size_t cut = value.rfind('/'); cut != std::string_view::npos && value.size() - cut > 24)
+    value = value.substr(cut + 1);
   constexpr size_t kLongestPrefix = 14;
   const size_t prefix = value.substr(0, kLongestPrefix).find_last_of("_-.~");
-  if (prefix != std::string_view::npos && value.size() - prefix > 12) value = value.substr(prefix + 1);
+  if (prefix != std::string_view::npos && value.size() - prefix > 8) value = value.substr(prefix + 1);
   return value;
 }
 

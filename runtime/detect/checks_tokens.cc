@@ -1,5 +1,5 @@
-// Credentials that carry a structure of their own. They never reject: a token with a damaged
-// checksum is still no text to send away, so it stays at tier shape. Doors: checks.h.
+// Credentials that carry a structure of their own. A token with a damaged checksum is still no text to send
+// away, so it stays at tier shape; only what cannot be a token at all is rejected. Doors: checks.h.
 #include <cstdint>
 
 #include "runtime/detect/checks.h"
@@ -80,6 +80,7 @@ int Base62Value(char c) {
 // characters (0-9A-Za-z). Fine-grained tokens (`github_pat_`) publish no checksum; their form alone is
 // certain.
 Validity CheckGithubToken(std::string_view match) {
+  if (CheckRandomToken(match) == Validity::kReject) return Validity::kReject;
   constexpr std::string_view kFineGrained = "github_pat_";
   if (match.substr(0, kFineGrained.size()) == kFineGrained) {
     return match.size() == 93 ? Validity::kAccept : Validity::kUnknown;
