@@ -120,6 +120,38 @@ const Case kCases[] = {
     {"email", "jane@-example.net", kNo},
     {"email", "jane@example.n", kNo},
     {"email", "@example.net", kNo},
+    {"random_token", "sk_live_4eC39HqLyjWDarjtT1zd", kYes},
+    {"random_token", "adobe_client_id = \"9f86d081884c7d659a2feaa0c55ad015\"", kYes},
+    {"random_token", "AKIAQX4BIPW3AHOV29GN", kYes},
+    {"random_token", "sk_live_xxxxxxxxxxxxxxxxxxxx", kNo},
+    {"random_token", "key-abcdefghijklmnopqrstuvwxyz", kNo},
+    {"random_token", "adobe = \"00000000000000000000000000000000\"", kNo},
+    {"random_token", "ghp_yourTokenHere1234", kMaybe},
+    {"random_token", "sk-some-long-css-class-name-for-a-button", kMaybe},
+    {"random_token", "", kNo},
+    {"secret_assignment", "api_key = \"Zk3pQ8sVtR1mN5xT7bZ2cY9w\"", kYes},
+    {"secret_assignment", "token: 6da89121079f83b2eb6acccf8219ea98", kYes},
+    {"secret_assignment", "secret is hT7yU9iO1pA2sD4f", kYes},
+    {"secret_assignment", "token = getAccessTokenSilently", kNo},
+    {"secret_assignment", "key: my-service-account-name", kNo},
+    {"secret_assignment", "author: 9f86d081884c7d65", kNo},
+    {"secret_assignment", "access: 1718000000000", kNo},
+    {"secret_assignment", "key = xxxxxxxxxxxxxxxxxxxx", kNo},
+    {"secret_assignment", "key =", kNo},
+    {"password_assignment", "my password is hunter22x", kYes},
+    {"password_assignment", "密码是Qw8eR2tY", kYes},
+    {"password_assignment", "password: s0leil77.", kYes},
+    {"password_assignment", "password is required", kNo},
+    {"password_assignment", "password: ********", kNo},
+    {"password_assignment", "PASSWORD=changeme1", kNo},
+    {"user_and_password", "https://deploy:hunter22@example.net", kYes},
+    {"user_and_password", "curl -u app:Zk3pQ8sV", kYes},
+    {"user_and_password", "postgres://postgres:postgres@localhost", kMaybe},
+    {"user_and_password", "https://user:xxxxxxxx@example.net", kNo},
+    {"basic_auth", "Basic YXBwOlprM3BROHNW", kYes},
+    {"basic_auth", "basic information", kNo},
+    {"basic_auth", "Basic dGhpc2lzbm90YXBhaXI", kNo},
+    {"github_token", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", kNo},
     {"github_token",
      "ghp_"
      "Ky9Pf34qY6Nb3wWD25RQ4F5ZR3qa7y3gm1IL",
@@ -128,7 +160,7 @@ const Case kCases[] = {
      "ghs_"
      "Eeeby3abP3E2Zs8IQ9Y7aJZqhB6bae2dTjzx",
      kYes},
-    {"github_token", "ghp_000000000000000000000000000000000000", kMaybe},
+    {"github_token", "ghp_000000000000000000000000000000000000", kNo},
     {"github_token", "ghp_short", kMaybe},
 };
 
@@ -143,8 +175,11 @@ TEST(Validators, EveryRowSaysWhatItsStandardSays) {
 
 TEST(Validators, FineGrainedTokensAreCertainByForm) {
   const uint32_t index = FindValidator("github_token");
-  const std::string token = "github_pat_" + std::string(22, 'A') + "_" + std::string(59, 'b');
+  const std::string token =
+      "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";
   EXPECT_EQ(Validators()[index].check(token), kYes);
+  const std::string none = "github_pat_" + std::string(22, 'A') + "_" + std::string(59, 'A');
+  EXPECT_EQ(Validators()[index].check(none), kNo);
 }
 
 TEST(Validators, EveryNameIsUniqueAndHasAStandard) {
