@@ -41,6 +41,7 @@ class Chat {
   enum class Fate : uint8_t { kNext, kAnswered, kRefused, kGone };
 
   void Decide();
+  Availability Now(size_t index) const;
   awaitable<Fate> Try(size_t index);
   awaitable<Fate> Ask(size_t index, std::string_view body, bool fresh, Failure& failure);
   awaitable<bool> Pass(Exchange& exchange);
@@ -118,12 +119,31 @@ void Chat::RecordAttempt(uint32_t target, int status, const char* reason, Clock:
   facts_.attempts.push_back({target, status, reason, Count<std::chrono::milliseconds>(Clock::now() - began)});
 }
 
+// Run-time state as this gateway knows it: the load of targets with a capacity, and the time. What limits
+// leave is not counted here, so an unknown budget keeps requests from untrusted zones.
+Availability Chat::Now(size_t index) const {
+  const ir::Tables& tables = shared_.tables();
+  if (tables.gates.empty() && tables.limits.empty()) return Availability::kUsable;
+  std::vector<TargetState> targets(tables.targets.size());
+  for (size_t i = 0; i < targets.size(); ++i) {
+    const uint32_t capacity = shared_.settings->targets[i].capacity;
+    if (capacity != 0) targets[i].load = int64_t{shared_.load[i].load()} * 1'000'000 / capacity;
+  }
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return shared_.engine->Now(index, *decision_,
+                             {std::chrono::duration_cast<std::chrono::seconds>(now).count(), targets, {}});
+}
+
 // One candidate. The body is made anew for each connection tried: clearance is checked
 // at every attempt (THREATS rule C).
 awaitable<Chat::Fate> Chat::Try(size_t index) {
   const uint32_t target = decision_->candidates()[index].target.value;
   const TargetSettings& settings = shared_.settings->targets[target];
   const Clock::time_point began = Clock::now();
+  if (Now(index) != Availability::kUsable) {
+    RecordAttempt(target, 0, "skipped", began);
+    co_return Fate::kNext;
+  }
   const LoadSlot slot(shared_.load[target], settings.capacity);
   if (!slot.taken()) {
     RecordAttempt(target, 0, "at_capacity", began);

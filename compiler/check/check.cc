@@ -13,8 +13,8 @@ bool Decides(const ast::Policy& policy) {
   return !policy.levels.empty() || !policy.categories.empty() || !policy.read_without.empty() ||
          !policy.inputs.empty() || !policy.classifies.empty() || !policy.zones.empty() ||
          !policy.targets.empty() || !policy.sinks.empty() || !policy.redactions.empty() ||
-         !policy.routes.empty() || !policy.requirements.empty() || !policy.guarantees.empty() ||
-         !policy.tests.empty();
+         !policy.routes.empty() || !policy.schedules.empty() || !policy.limits.empty() ||
+         !policy.requirements.empty() || !policy.guarantees.empty() || !policy.tests.empty();
 }
 
 namespace {
@@ -32,6 +32,8 @@ void CheckWhole(Context& context) {
   CollectZones(context);
   CollectTargets(context);
   CollectSinks(context);
+  CollectSchedules(context);
+  CollectLimits(context);
   CollectRedactions(context);
   CheckClassify(context);
   CheckRoutes(context);
@@ -56,6 +58,7 @@ hir::Policy Check(const dsl::ast::Policy& policy, const Imports& imports, const 
                   .targets = {},
                   .sinks = {},
                   .redactions = {},
+                  .schedules = {},
                   .detectors = {},
                   .target_used = {},
                   .redaction_used = {}};

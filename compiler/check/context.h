@@ -29,6 +29,7 @@ struct Context {
   Names targets;
   Names sinks;
   Names redactions;
+  Names schedules;
   DetectorScope detectors;
   std::vector<bool> target_used;
   std::vector<bool> redaction_used;
@@ -77,6 +78,12 @@ void CheckClassify(Context& context);
 
 // routes.cc
 void CheckRoutes(Context& context);
+
+// run_time.cc
+void CollectSchedules(Context& context);
+void CollectLimits(Context& context);
+// What skips the step at run time. False after an error: without it the step must not be offered.
+bool ResolveGate(Context& context, const ast::Step& declaration, hir::Step& step);
 
 // guarantees.cc
 void CheckRequirements(Context& context);

@@ -55,10 +55,12 @@ std::vector<hir::Step> ResolveStep(Context& context, const ast::Step& declaratio
       continue;
     }
     context.target_used[entry->index] = true;
-    steps.push_back({TargetId{entry->index}, redaction, name.span});
+    hir::Step step{TargetId{entry->index}, redaction, name.span};
+    readable = ResolveGate(context, declaration, step) && readable;
+    steps.push_back(std::move(step));
   }
   if (declaration.cheapest) OrderByPrice(context, steps);
-  // Without its redaction a target must not be offered at all.
+  // Without its redaction, or what skips it, a target must not be offered at all.
   if (!readable) steps.clear();
   return steps;
 }

@@ -1,5 +1,6 @@
 // Test blocks: given values against the types of their inputs, and what is expected.
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -45,9 +46,7 @@ class TestResolver {
     test.title = declaration.title.value;
     test.span = declaration.title.span;
     ResolveGiven(declaration, test);
-    for (const ast::Name& name : declaration.down) {
-      if (const std::optional<TargetId> target = ResolveTarget(name)) test.down.push_back(*target);
-    }
+    for (const ast::State& state : declaration.states) ResolveState(state, test);
     test.label = ResolveLabel(context_, declaration.expected_label);
     test.label_span = declaration.expected_label.span;
     if (declaration.expected_outcome) ResolveOutcome(*declaration.expected_outcome, test);
@@ -55,6 +54,58 @@ class TestResolver {
   }
 
  private:
+  void ResolveState(const ast::State& state, hir::Test& test) {
+    const std::string& name = state.name.text;
+    if (state.down) {
+      if (const std::optional<TargetId> target = ResolveTarget(state.name)) test.down.push_back(*target);
+    } else if (state.of && (name == "load" || name == "health")) {
+      if (!IsShare(state)) return;
+      if (const std::optional<TargetId> target = ResolveTarget(*state.of))
+        test.measured.push_back(
+            {*target, name == "load" ? Gauge::kLoad : Gauge::kHealth, state.value->millionths});
+    } else if (!state.of && state.value && name == "budget") {
+      if (IsShare(state)) test.left = state.value->millionths;
+    } else if (state.text && name == "time") {
+      test.time = ReadTime(state.text->value);
+      if (!test.time)
+        context_.diagnostics.Error(DiagnosticKind::kTypeMismatch, state.text->span, "this is no time",
+                                   "written as \"2026-03-02T10:00Z\", in UTC");
+    } else {
+      Diagnostic& error = context_.diagnostics.Error(DiagnosticKind::kUnknownName, state.span,
+                                                     "no state of a test is written so");
+      error.help = dsl::Help{
+          "write `TARGET down`, `load of TARGET 0.9`, `health of TARGET 0.5`, `budget 0.1` or `time \"…\"`",
+          {}};
+    }
+  }
+
+  bool IsShare(const ast::State& state) {
+    if (state.value && state.value->millionths <= 1'000'000) return true;
+    context_.diagnostics.Error(DiagnosticKind::kUnitMismatch, state.value ? state.value->span : state.span,
+                               "a share is from 0 to 1", "0.9 is nine tenths");
+    return false;
+  }
+
+  // `2026-03-02T10:00Z`, seconds since 1970.
+  static std::optional<int64_t> ReadTime(std::string_view text) {
+    constexpr std::string_view kForm = "0000-00-00T00:00Z";
+    if (text.size() != kForm.size()) return std::nullopt;
+    for (size_t i = 0; i < text.size(); ++i) {
+      if (kForm[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != kForm[i]) return std::nullopt;
+    }
+    const auto number = [&](size_t begin, size_t count) {
+      int value = 0;
+      for (size_t i = begin; i < begin + count; ++i) value = value * 10 + (text[i] - '0');
+      return value;
+    };
+    const std::chrono::year_month_day date{std::chrono::year(number(0, 4)),
+                                           std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                           std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+    if (!date.ok() || number(11, 2) > 23 || number(14, 2) > 59) return std::nullopt;
+    const int64_t day = std::chrono::sys_days(date).time_since_epoch().count();
+    return day * 86400 + number(11, 2) * 3600 + number(14, 2) * 60;
+  }
+
   void ResolveGiven(const ast::Test& declaration, hir::Test& test) {
     const ast::Given* prompt = nullptr;
     Names given;

@@ -25,6 +25,17 @@ void ReportUnused(Context& context) {
     Warn(context, context.hir.redactions[i].span, "redaction", context.hir.redactions[i].name,
          "no rule sends anything through it");
   }
+  std::vector<bool> schedule_used(context.hir.schedules.size(), false);
+  for (const hir::Route& route : context.hir.routes) {
+    for (const hir::Step& step : route.steps) {
+      if (step.schedule) schedule_used[*step.schedule] = true;
+    }
+  }
+  for (size_t i = 0; i < schedule_used.size(); ++i) {
+    if (!schedule_used[i])
+      Warn(context, context.hir.schedules[i].span, "schedule", context.hir.schedules[i].name,
+           "no step is bound to it");
+  }
   std::vector<bool> zone_used(context.hir.zones.size(), false);
   for (size_t i = 0; i < context.hir.targets.size(); ++i) {
     const hir::Target& target = context.hir.targets[i];

@@ -1,6 +1,5 @@
 #include "compiler/driver/policy_tests.h"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -21,11 +20,11 @@ struct Observed {
 };
 
 // The first candidate that is up and whose body may leave, as the gateway would choose.
-bool Choose(const Engine& engine, const Decision& decision, const hir::Test& test, Scratch& scratch,
+bool Choose(const Engine& engine, const Decision& decision, const RunState& state, Scratch& scratch,
             Observed& observed) {
   for (size_t i = 0; i < decision.candidates().size(); ++i) {
     const Candidate& candidate = decision.candidates()[i];
-    if (std::find(test.down.begin(), test.down.end(), candidate.target) != test.down.end()) continue;
+    if (engine.Now(i, decision, state) != Availability::kUsable) continue;
     if (!engine.Render(i, {}, scratch).allowed) continue;
     observed.target = candidate.target;
     observed.redaction = candidate.redaction;
@@ -34,7 +33,26 @@ bool Choose(const Engine& engine, const Decision& decision, const hir::Test& tes
   return false;
 }
 
+// The run-time state of a test. What it does not say is up, idle, healthy and within budget.
+struct World {
+  World(const hir::Policy& policy, const hir::Test& test)
+      : targets(policy.targets.size(), {true, 0, 1'000'000}), left(policy.limits.size(), test.left) {
+    for (const TargetId target : test.down) targets[target.value].up = false;
+    for (const hir::Test::Measured& measured : test.measured) {
+      TargetState& target = targets[measured.target.value];
+      (measured.gauge == Gauge::kLoad ? target.load : target.health) = measured.millionths;
+    }
+    state = {test.time.value_or(-1), targets, left};
+  }
+
+  std::vector<TargetState> targets;
+  std::vector<int64_t> left;
+  RunState state;
+};
+
 std::string DenyReason(const hir::Policy& policy, const Decision& decision) {
+  if (decision.cause() == DenyCause::kRequire && !decision.reasons().empty())
+    return policy.requirements[decision.reasons().back().row].title;
   if (decision.cause() == DenyCause::kRule && !decision.reasons().empty()) {
     return policy.routes[decision.reasons().back().row].reason;
   }
@@ -51,7 +69,9 @@ Observed Observe(const Engine& engine, const hir::Policy& policy, const hir::Tes
     observed.reason = DenyReason(policy, decision);
     return observed;
   }
-  observed.outcome = Choose(engine, decision, test, scratch, observed) ? Kind::kSent : Kind::kUnavailable;
+  const World world(policy, test);
+  observed.outcome =
+      Choose(engine, decision, world.state, scratch, observed) ? Kind::kSent : Kind::kUnavailable;
   return observed;
 }
 

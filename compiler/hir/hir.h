@@ -187,20 +187,58 @@ struct Redaction {
   Span span;
 };
 
-// One way to send: `cheapest of` is already put in order of price by check.
+// `until load > 0.9`: ends the use of a step when the gauge is above (load) or below (the others) the share.
+struct GaugeLimit {
+  Gauge gauge = Gauge::kLoad;
+  bool or_equal = false;
+  int64_t millionths = 0;
+};
+
+// One way to send: `cheapest of` is already put in order of price by check. Run-time state may skip a step,
+// never add one (DESIGN 2.2.5).
 struct Step {
   TargetId target;
   RedactionId redaction = kNoRedaction;
-  Span span;  // the narrowest text that names this target
+  Span span;                                        // the narrowest text that names this target
+  std::vector<GaugeLimit> until{};                  // skipped when any is reached
+  std::optional<uint32_t> schedule = std::nullopt;  // index into Policy::schedules
+  bool outside = false;                             // used outside of the schedule, not within
 };
 struct Route {
   std::optional<Expr> condition;  // none: `otherwise`
   bool deny = false;
   std::string reason;
-  std::vector<Step> steps;       // in order of preference
+  std::vector<Step> steps;  // in order of preference
   Span span;
   Span action_span;
   bool trusting_caller = false;  // the rule may be chosen by what the caller says
+};
+
+// Hours of the week in local time: days (bit 0 = Monday), minutes of the day. Where `to` is not after `from`,
+// it is of the next day.
+struct Window {
+  uint32_t days = 0;
+  uint32_t from = 0;
+  uint32_t to = 0;
+};
+struct Schedule {
+  std::string name;
+  std::string zone_name;
+  TimeZone zone;
+  std::vector<Window> windows;
+  Span span;
+};
+
+// How much may be used in a period, counted by the value of one input. Once exhausted, only targets in the
+// zone `only` may be used; without it, none.
+struct Limit {
+  LimitUnit unit = LimitUnit::kTokens;
+  std::string currency;  // of money
+  int64_t amount = 0;    // money: millionths
+  Period period = Period::kMinute;
+  AttributeId attribute;
+  std::optional<ZoneId> only;
+  Span span;
 };
 
 // What every request must be: inputs only, and surely true, else the request is denied with `title` before
@@ -237,6 +275,15 @@ struct Test {
   std::string prompt;
   std::vector<GivenAttribute> given;
   std::vector<TargetId> down;
+  // The share of a target's gauges, in millionths; what is not said is idle and healthy.
+  struct Measured {
+    TargetId target;
+    Gauge gauge = Gauge::kLoad;
+    int64_t millionths = 0;
+  };
+  std::vector<Measured> measured;
+  int64_t left = 1'000'000;     // of every limit, in millionths
+  std::optional<int64_t> time;  // seconds since 1970, UTC
   Label label;
   Outcome outcome = Outcome::kNone;
   std::optional<std::string> reason;
@@ -263,6 +310,8 @@ struct Policy {
   std::vector<Sink> sinks;
   std::vector<Redaction> redactions;
   std::vector<Route> routes;
+  std::vector<Schedule> schedules;
+  std::vector<Limit> limits;
   std::vector<Requirement> requirements;
   std::vector<Guarantee> guarantees;
   std::vector<Test> tests;

@@ -14,6 +14,10 @@ constexpr std::string_view kTiers[] = {"shape", "context", "checksum"};
 constexpr std::string_view kTypes[] = {"bool",          "int",         "string", "enum",
                                        "set of string", "set of enum", "label"};
 constexpr std::string_view kSources[] = {"nowhere", "identity", "gateway", "caller"};
+constexpr std::string_view kGauges[] = {"load", "health", "budget"};
+constexpr std::string_view kDays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+constexpr std::string_view kUnits[] = {"tokens", "requests", "money"};
+constexpr std::string_view kPeriods[] = {"minute", "hour", "day", "month"};
 constexpr std::string_view kActions[] = {"pseudonym", "mask", "remove"};
 
 template <typename E, size_t N>
@@ -75,6 +79,8 @@ class Printer {
     for (const Redaction& redaction : policy_.redactions) Print(redaction);
     Line("route");
     for (const Route& route : policy_.routes) Print(route);
+    for (const Schedule& schedule : policy_.schedules) Print(schedule);
+    for (const Limit& limit : policy_.limits) Print(limit);
     for (const Requirement& requirement : policy_.requirements) {
       Line("require " + Quote(requirement.title) + " " + Text(requirement.condition) +
                Trusting(requirement.trusting_caller),
@@ -279,10 +285,53 @@ class Printer {
       text += " send " + Join(route.steps, " then ", [this](const Step& step) {
                 return (step.redaction == kNoRedaction ? std::string()
                                                        : "redacted by " + Name(step.redaction) + " ") +
-                       "to " + Name(step.target);
+                       "to " + Name(step.target) + Gates(step);
               });
     }
     Line(text, route.span);
+  }
+
+  std::string Gates(const Step& step) const {
+    std::string text;
+    if (step.schedule) {
+      text += (step.outside ? " outside " : " within ") +
+              (*step.schedule < policy_.schedules.size() ? policy_.schedules[*step.schedule].name : "?");
+    }
+    if (step.until.empty()) return text;
+    return text + " until " + Join(step.until, " or ", [](const GaugeLimit& limit) {
+             const std::string op = limit.gauge == Gauge::kLoad ? ">" : "<";
+             return std::string(Word(kGauges, limit.gauge)) + " " + op + (limit.or_equal ? "= " : " ") +
+                    std::to_string(limit.millionths) + " millionths";
+           });
+  }
+
+  void Print(const Schedule& schedule) {
+    const TimeZone& zone = schedule.zone;
+    Line("schedule " + schedule.name + " time zone " + Quote(schedule.zone_name) + " offset " +
+             std::to_string(zone.offset) +
+             (zone.to_summer.month == 0 ? "" : ", in summer " + std::to_string(zone.summer_offset)),
+         schedule.span);
+    for (const Window& window : schedule.windows) {
+      std::string days;
+      for (uint32_t day = 0; day < 7; ++day) {
+        if ((window.days >> day) & 1) days += (days.empty() ? "" : ", ") + std::string(kDays[day]);
+      }
+      Line("  on " + days + " from minute " + std::to_string(window.from) + " to " +
+           std::to_string(window.to));
+    }
+  }
+
+  void Print(const Limit& limit) {
+    Line("limit " + std::to_string(limit.amount) + " " +
+             (limit.unit == LimitUnit::kMoney ? "millionths " + limit.currency
+                                              : std::string(Word(kUnits, limit.unit))) +
+             " per " + std::string(Word(kPeriods, limit.period)) + " by " + Name(limit.attribute) +
+             " beyond that " +
+             (!limit.only ? "deny"
+                          : "only " + (limit.only->value < policy_.zones.size()
+                                           ? policy_.zones[limit.only->value].name
+                                           : std::string("?"))),
+         limit.span);
   }
 
   void Print(const Test& test) {
@@ -292,6 +341,12 @@ class Printer {
       given += ", " + Name(attribute.attribute) + " { " + Join(attribute.values, ", ", Quote) + " }";
     }
     Line(given);
+    for (const Test::Measured& measured : test.measured) {
+      Line("  " + std::string(Word(kGauges, measured.gauge)) + " of " + Name(measured.target) + " " +
+           std::to_string(measured.millionths) + " millionths");
+    }
+    if (test.left != 1'000'000) Line("  budget left " + std::to_string(test.left) + " millionths");
+    if (test.time) Line("  time " + std::to_string(*test.time));
     if (!test.down.empty()) Line("  down " + Join(test.down, ", ", [this](TargetId id) { return Name(id); }));
     Line("  expect " + Written(test.label) + Outcome(test));
   }

@@ -3,8 +3,8 @@
 #include <cstdio>
 #include <type_traits>
 
-#include "runtime/tables/fields.h"
 #include "compiler/ir/ir.h"
+#include "runtime/tables/fields.h"
 
 namespace hpol::ir {
 namespace {
@@ -251,6 +251,11 @@ std::string Comment(const Commentator& say, const RouteRow& row) {
   return "when " + say.Condition(row.condition) +
          (row.deny ? " deny " + Quote(say.Name(row.reason)) : " send to " + say.Candidates(row.candidates));
 }
+std::string Comment(const Commentator&, const Window&) { return {}; }
+std::string Comment(const Commentator& say, const Schedule& row) { return say.Name(row.name); }
+std::string Comment(const Commentator&, const GaugeLimit&) { return {}; }
+std::string Comment(const Commentator&, const Gate&) { return {}; }
+std::string Comment(const Commentator& say, const Limit& row) { return say.Name(row.currency); }
 std::string Comment(const Commentator& say, const RequireRow& row) {
   return Quote(say.Name(row.title)) + " " + say.Condition(row.condition);
 }

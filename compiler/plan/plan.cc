@@ -36,6 +36,7 @@ class Planner {
     Redactions();
     Classify();
     Route();
+    RunTimeState();
     Require();
     Guarantees();
     return std::move(tables_);
@@ -125,8 +126,40 @@ class Planner {
       row.candidates = pools_.Indices(Candidates(route));
       row.place = pools_.Place(route.span);
       row.trusting_caller = route.trusting_caller;
+      row.gates = Gates(route);
       tables_.route.push_back(row);
     }
+  }
+
+  // One gate a candidate where some step of the route has one; check refuses a candidate twice in a rule.
+  ir::Range Gates(const hir::Route& route) {
+    const bool any = std::any_of(route.steps.begin(), route.steps.end(),
+                                 [](const hir::Step& step) { return step.schedule || !step.until.empty(); });
+    if (!any) return {};
+    const ir::Range gates{static_cast<uint32_t>(tables_.gates.size()),
+                          static_cast<uint32_t>(route.steps.size())};
+    for (const hir::Step& step : route.steps) {
+      const ir::Range until{static_cast<uint32_t>(tables_.gauges.size()),
+                            static_cast<uint32_t>(step.until.size())};
+      for (const hir::GaugeLimit& limit : step.until)
+        tables_.gauges.push_back({limit.gauge, limit.or_equal, limit.millionths});
+      tables_.gates.push_back({until, step.schedule.value_or(ir::kNone), step.outside});
+    }
+    return gates;
+  }
+
+  void RunTimeState() {
+    for (const hir::Schedule& schedule : policy_.schedules) {
+      const ir::Range windows{static_cast<uint32_t>(tables_.windows.size()),
+                              static_cast<uint32_t>(schedule.windows.size())};
+      for (const hir::Window& window : schedule.windows)
+        tables_.windows.push_back({window.days, window.from, window.to});
+      tables_.schedules.push_back({pools_.String(schedule.name), schedule.zone, windows});
+    }
+    for (const hir::Limit& limit : policy_.limits)
+      tables_.limits.push_back({limit.unit, pools_.String(limit.currency), limit.amount, limit.period,
+                                limit.attribute.value, limit.only ? limit.only->value : ir::kNone,
+                                pools_.Place(limit.span)});
   }
 
   void Require() {

@@ -249,11 +249,30 @@ struct Redaction {
   Span span;
 };
 
-// `redacted by scrub to gpt4o`, `to cheapest of a, b`.
+// A number with up to six decimals, and the word behind it, if any: `200000 tokens`, `0.9`.
+struct Quantity {
+  int64_t millionths = 0;
+  std::optional<Name> unit;
+  Span span;  // of the number
+};
+
+// `until load > 0.9`: one thing that ends the use of a step.
+struct Gauge {
+  Name name;
+  CompareOp op = CompareOp::kGreater;
+  Span op_span;
+  Quantity value;
+  Span span;
+};
+
+// `redacted by scrub to gpt4o`, `to cheapest of a, b within office until load > 0.9`.
 struct Step {
   std::optional<Name> redaction;
   bool cheapest = false;
   std::vector<Name> targets;  // more than one only with `cheapest of`
+  std::optional<Name> schedule;
+  bool outside = false;  // `outside` stands before the schedule, not `within`
+  std::vector<Gauge> until;
   Span span;
 };
 struct Deny {
@@ -271,6 +290,35 @@ struct RouteRule {
 };
 struct Route {
   std::vector<RouteRule> rules;
+  Span span;
+};
+
+// `on mon to fri from 08:00 to 18:00`.
+struct Clock {
+  Integer hour;
+  Integer minute;
+  Span span;
+};
+struct Window {
+  Name first_day;
+  std::optional<Name> last_day;
+  Clock from;
+  Clock to;
+  Span span;
+};
+struct Schedule {
+  Name name;
+  std::optional<String> zone;
+  std::vector<Window> windows;
+  Span span;
+};
+
+// `limit 500 USD per month by department beyond that only private`.
+struct Limit {
+  Quantity amount;
+  Name period;
+  Name attribute;
+  std::optional<Name> only;  // none: denied beyond
   Span span;
 };
 
@@ -304,10 +352,19 @@ struct Outcome {
   std::optional<Name> redaction;
   Span span;
 };
+// The state of a test: `a down`, `load of a 0.95`, `budget 0.1`, `time "2026-03-02T10:00Z"`.
+struct State {
+  Name name;
+  bool down = false;
+  std::optional<Name> of;
+  std::optional<Quantity> value;
+  std::optional<String> text;
+  Span span;
+};
 struct Test {
   String title;
   std::vector<Given> given;
-  std::vector<Name> down;
+  std::vector<State> states;
   Label expected_label;
   std::optional<Outcome> expected_outcome;
   Span span;
@@ -328,6 +385,8 @@ struct Policy {
   std::vector<Sink> sinks;
   std::vector<Redaction> redactions;
   std::vector<Route> routes;
+  std::vector<Schedule> schedules;
+  std::vector<Limit> limits;
   std::vector<Requirement> requirements;
   std::vector<Guarantee> guarantees;
   std::vector<Test> tests;

@@ -115,6 +115,13 @@ class Printer {
       Block("redaction " + redaction.name.text, [&] { Fields(redaction); });
     }
     for (const Route& route : policy.routes) Block("route", [&] { Fields(route); });
+    for (const Schedule& schedule : policy.schedules) {
+      Block("schedule " + schedule.name.text, [&] { Fields(schedule); });
+    }
+    for (const Limit& limit : policy.limits) {
+      Line("limit " + Text(limit.amount) + " per " + limit.period.text + " by " + limit.attribute.text +
+           " beyond that " + (limit.only ? "only " + limit.only->text : "deny"));
+    }
     for (const Requirement& requirement : policy.requirements) {
       Line("require " + Quote(requirement.title.value) + " " + Print(*requirement.condition) +
            Trusting(requirement.trusting));
@@ -195,11 +202,29 @@ class Printer {
     if (zone.tls_required) Line("tls required");
   }
 
-  static std::string Amount(const Price::Amount& amount) {
-    std::string decimals = std::to_string(1'000'000 + amount.millionths % 1'000'000).substr(1);
+  static std::string Decimal(int64_t millionths) {
+    std::string decimals = std::to_string(1'000'000 + millionths % 1'000'000).substr(1);
     while (!decimals.empty() && decimals.back() == '0') decimals.pop_back();
-    return std::to_string(amount.millionths / 1'000'000) + (decimals.empty() ? "" : "." + decimals) + " " +
-           amount.currency.text;
+    return std::to_string(millionths / 1'000'000) + (decimals.empty() ? "" : "." + decimals);
+  }
+  static std::string Amount(const Price::Amount& amount) {
+    return Decimal(amount.millionths) + " " + amount.currency.text;
+  }
+  static std::string Text(const Quantity& quantity) {
+    return Decimal(quantity.millionths) + (quantity.unit ? " " + quantity.unit->text : "");
+  }
+
+  static std::string Text(const Clock& clock) {
+    const auto two = [](int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+    return two(clock.hour.value) + ":" + two(clock.minute.value);
+  }
+
+  void Fields(const Schedule& schedule) {
+    if (schedule.zone) Line("time zone " + Quote(schedule.zone->value));
+    for (const Window& window : schedule.windows) {
+      Line("on " + window.first_day.text + (window.last_day ? " to " + window.last_day->text : "") +
+           " from " + Text(window.from) + " to " + Text(window.to));
+    }
   }
 
   void Fields(const Target& target) {
@@ -235,8 +260,15 @@ class Printer {
   }
 
   static std::string StepText(const Step& step) {
-    return (step.redaction ? "redacted by " + step.redaction->text + " " : "") + "to " +
-           (step.cheapest ? "cheapest of " : "") + Join(step.targets);
+    std::string text = (step.redaction ? "redacted by " + step.redaction->text + " " : "") + "to " +
+                       (step.cheapest ? "cheapest of " : "") + Join(step.targets);
+    if (step.schedule) text += (step.outside ? " outside " : " within ") + step.schedule->text;
+    for (size_t i = 0; i < step.until.size(); ++i) {
+      const Gauge& gauge = step.until[i];
+      text += (i == 0 ? " until " : " or ") + gauge.name.text + " " + std::string(ast::Text(gauge.op)) + " " +
+              Text(gauge.value);
+    }
+    return text;
   }
 
   static std::string Value(const Given& given) {
@@ -267,7 +299,11 @@ class Printer {
 
   void Fields(const Test& test) {
     for (const Given& given : test.given) Line("given " + given.name.text + Value(given));
-    for (const Name& down : test.down) Line("with " + down.text + " down");
+    for (const State& state : test.states) {
+      Line("with " + state.name.text + (state.down ? " down" : "") +
+           (state.of ? " of " + state.of->text : "") + (state.value ? " " + Text(*state.value) : "") +
+           (state.text ? " " + Quote(state.text->value) : ""));
+    }
     Line("expect " + Print(test.expected_label) +
          (test.expected_outcome ? ", " + OutcomeText(*test.expected_outcome) : ""));
   }

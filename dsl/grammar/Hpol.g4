@@ -13,7 +13,7 @@ file: item* EOF;
 
 item
   : header | importLine | levels | categories | reading | input | detector | classify | zone | target | sink | redaction | route
-  | requirement | guarantee | test
+  | schedule | limit | requirement | guarantee | test
   ;
 
 header: POLICY qname (VERSION STRING)?;
@@ -21,6 +21,7 @@ importLine: IMPORT qname (LBRACE name (COMMA name)* RBRACE)?;
 levels: LEVELS name (LESS name)*;
 categories: CATEGORIES name (COMMA name)*;
 reading: READ WITHOUT name (COMMA name)*;
+limit: LIMIT amount PER name BY name (BEYOND THAT (DENY | ONLY name))?;
 requirement: REQUIRE STRING condition (TRUSTING CALLER)?;
 guarantee: GUARANTEE STRING (WHEN condition)? (NEVER | ALWAYS) condition;
 
@@ -76,17 +77,25 @@ route: ROUTE LBRACE routeRule* RBRACE;
 routeRule: (WHEN condition (TRUSTING CALLER)? | OTHERWISE) action;
 action: DENY STRING | SEND step (THEN step)*;
 // The one name before `of` is `cheapest`; dsl/parse checks it.
-step: (REDACTED BY name)? TO name (OF name (COMMA name)*)?;
+step
+  : (REDACTED BY name)? TO name (OF name (COMMA name)*)? ((WITHIN | OUTSIDE) name)? (UNTIL gauge (OR gauge)*)?
+  ;
+gauge: name op=(LESS | LESS_EQUAL | GREATER | GREATER_EQUAL) (INTEGER | DECIMAL) name?;
+
+schedule: SCHEDULE name LBRACE scheduleField* RBRACE;
+scheduleField: TIME ZONE STRING | ON name (TO name)? FROM clock TO clock;
+clock: INTEGER COLON INTEGER;
 
 test: TEST STRING LBRACE testClause* RBRACE;
 testClause
   : GIVEN given (COMMA given)*
-  | WITH down (COMMA down)*
+  | WITH state (COMMA state)*
   | EXPECT label (COMMA outcome)?
   ;
 given: name value;
 value: name (PLUS name)* | STRING | INTEGER | LBRACE (member (COMMA member)*)? RBRACE;
-down: name DOWN;
+// `a down`, `load of a 0.95`, `budget 0.1`, `time "2026-03-02T10:00Z"`.
+state: name (DOWN | (OF name)? (INTEGER | DECIMAL) | STRING);
 outcome: DENIED STRING? | UNDECIDED | UNAVAILABLE | SENT TO name (REDACTED BY name)?;
 
 // ---- parts ----
@@ -113,7 +122,8 @@ member: qname | STRING | INTEGER;
 name
   : NAME
   | POLICY | VERSION | IMPORT | LEVELS | CATEGORIES | INPUT | DETECTOR | CLASSIFY | ZONE | TARGET | SINK | REDACTION
-  | ROUTE | READ | REQUIRE | GUARANTEE | TEST | WITHOUT | TRUSTING | CALLER | NEVER | ALWAYS
+  | ROUTE | READ | SCHEDULE | LIMIT | REQUIRE | GUARANTEE | TEST | WITHOUT | TRUSTING | CALLER | NEVER | ALWAYS
+  | TIME | ON | BEYOND | THAT | ONLY | UNTIL | OUTSIDE
   | FROM | OPTIONAL | SET | OF | ENUM
   | PATTERN | WORDS | VALIDATE | NEEDS | NEAR | WITHIN | CHARACTERS | FIRES | SEVERITY | SUGGESTS | EXTENDS | EXCEPT | MATCHES | REJECTS | BOUNDED | IGNORING | CASE
   | START | AT | TO
@@ -134,8 +144,9 @@ RAISE: 'raise'; DENY: 'deny'; SEND: 'send'; THEN: 'then';
 // Soft
 POLICY: 'policy'; VERSION: 'version'; IMPORT: 'import'; LEVELS: 'levels'; CATEGORIES: 'categories'; INPUT: 'input';
 DETECTOR: 'detector'; CLASSIFY: 'classify'; ZONE: 'zone'; TARGET: 'target'; SINK: 'sink'; REDACTION: 'redaction';
-ROUTE: 'route'; READ: 'read'; REQUIRE: 'require'; GUARANTEE: 'guarantee'; TEST: 'test';
+ROUTE: 'route'; READ: 'read'; SCHEDULE: 'schedule'; LIMIT: 'limit'; REQUIRE: 'require'; GUARANTEE: 'guarantee'; TEST: 'test';
 TRUSTING: 'trusting'; CALLER: 'caller'; NEVER: 'never'; ALWAYS: 'always';
+TIME: 'time'; ON: 'on'; BEYOND: 'beyond'; THAT: 'that'; ONLY: 'only'; UNTIL: 'until'; OUTSIDE: 'outside';
 WITHOUT: 'without'; FROM: 'from'; OPTIONAL: 'optional'; SET: 'set'; OF: 'of'; ENUM: 'enum';
 PATTERN: 'pattern'; WORDS: 'words'; VALIDATE: 'validate'; EXCEPT: 'except'; MATCHES: 'matches'; REJECTS: 'rejects';
 NEEDS: 'needs'; NEAR: 'near'; WITHIN: 'within'; CHARACTERS: 'characters'; FIRES: 'fires';

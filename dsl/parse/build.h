@@ -31,6 +31,8 @@ class Leaves {
   ast::Integer Integer(antlr4::tree::TerminalNode* node);
   ast::Label Label(P::LabelContext* context);
   ast::Price::Amount Amount(P::AmountContext* context);
+  // The number in `token`, which may be null, and the unit behind it.
+  ast::Quantity Quantity(antlr4::Token* token, P::NameContext* unit);
 
   SyntaxErrors& errors() { return errors_; }
 
@@ -42,6 +44,8 @@ class Leaves {
   SyntaxErrors& errors_;
 };
 
+// `==` where the token is missing.
+ast::CompareOp CompareOperator(antlr4::Token* token);
 ast::ExprPtr BuildCondition(P::ConditionContext* context, Leaves& leaves);
 
 ast::Policy BuildPolicy(P::FileContext* file, Leaves& leaves);

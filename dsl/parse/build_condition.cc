@@ -45,8 +45,8 @@ class Conditions {
     if (tail == nullptr) return subject;
     const Span span = leaves_.SpanOf(context);
     if (tail->sum() != nullptr) {
-      return Make(span, ast::CompareExpr{Operator(tail->op), leaves_.SpanOf(tail->op), std::move(subject),
-                                         Sum(tail->sum())});
+      return Make(span, ast::CompareExpr{CompareOperator(tail->op), leaves_.SpanOf(tail->op),
+                                         std::move(subject), Sum(tail->sum())});
     }
     if (tail->IN() != nullptr) {
       ast::InExpr in{std::move(subject), tail->NOT() != nullptr, {}};
@@ -69,23 +69,6 @@ class Conditions {
       if (error != nullptr) error->help = Help{"write `redacted by`", {{subject.span, "redacted"}}};
     }
     return Make(span, ast::RedactedExpr{leaves_.Name(tail->name())});
-  }
-
-  static ast::CompareOp Operator(antlr4::Token* token) {
-    switch (token == nullptr ? size_t{P::EQUAL} : token->getType()) {
-      case P::NOT_EQUAL:
-        return ast::CompareOp::kNotEqual;
-      case P::LESS:
-        return ast::CompareOp::kLess;
-      case P::LESS_EQUAL:
-        return ast::CompareOp::kLessEqual;
-      case P::GREATER:
-        return ast::CompareOp::kGreater;
-      case P::GREATER_EQUAL:
-        return ast::CompareOp::kGreaterEqual;
-      default:
-        return ast::CompareOp::kEqual;
-    }
   }
 
   ast::ExprPtr Sum(P::SumContext* context) {
@@ -123,6 +106,23 @@ class Conditions {
 };
 
 }  // namespace
+
+ast::CompareOp CompareOperator(antlr4::Token* token) {
+  switch (token == nullptr ? size_t{P::EQUAL} : token->getType()) {
+    case P::NOT_EQUAL:
+      return ast::CompareOp::kNotEqual;
+    case P::LESS:
+      return ast::CompareOp::kLess;
+    case P::LESS_EQUAL:
+      return ast::CompareOp::kLessEqual;
+    case P::GREATER:
+      return ast::CompareOp::kGreater;
+    case P::GREATER_EQUAL:
+      return ast::CompareOp::kGreaterEqual;
+    default:
+      return ast::CompareOp::kEqual;
+  }
+}
 
 ast::ExprPtr BuildCondition(P::ConditionContext* context, Leaves& leaves) {
   return Conditions(leaves).Or(context);

@@ -44,6 +44,8 @@ class Builder {
     if (Whole(item->sink())) Sink(item->sink());
     if (Whole(item->redaction())) Redaction(item->redaction());
     if (Whole(item->route())) Route(item->route());
+    if (Whole(item->schedule())) Schedule(item->schedule());
+    if (Whole(item->limit())) Limit(item->limit());
     if (Whole(item->requirement())) Requirement(item->requirement());
     if (Whole(item->guarantee())) Guarantee(item->guarantee());
     if (Whole(item->test())) Test(item->test());
@@ -285,6 +287,12 @@ class Builder {
       step.redaction = std::move(names.front());
       names.erase(names.begin());
     }
+    if ((context->WITHIN() != nullptr || context->OUTSIDE() != nullptr) && !names.empty()) {
+      step.schedule = std::move(names.back());
+      step.outside = context->OUTSIDE() != nullptr;
+      names.pop_back();
+    }
+    for (P::GaugeContext* gauge : context->gauge()) step.until.push_back(Gauge(gauge));
     if (context->OF() != nullptr && !names.empty()) {
       const ast::Name& selector = names.front();
       if (selector.text != "cheapest") {
@@ -327,6 +335,58 @@ class Builder {
     policy_.guarantees.push_back(std::move(guarantee));
   }
 
+  antlr4::Token* Number(antlr4::tree::TerminalNode* integer, antlr4::tree::TerminalNode* decimal) {
+    antlr4::tree::TerminalNode* node = integer != nullptr ? integer : decimal;
+    return node == nullptr ? nullptr : node->getSymbol();
+  }
+
+  ast::Gauge Gauge(P::GaugeContext* context) {
+    ast::Gauge gauge;
+    gauge.name = leaves_.Name(context->name(0));
+    gauge.op = CompareOperator(context->op);
+    gauge.op_span = leaves_.SpanOf(context->op);
+    gauge.value = leaves_.Quantity(Number(context->INTEGER(), context->DECIMAL()),
+                                   context->name().size() > 1 ? context->name(1) : nullptr);
+    gauge.span = leaves_.SpanOf(context);
+    return gauge;
+  }
+
+  ast::Clock Clock(P::ClockContext* context) {
+    if (context == nullptr) return {};
+    return {leaves_.Integer(context->INTEGER(0)), leaves_.Integer(context->INTEGER(1)),
+            leaves_.SpanOf(context)};
+  }
+
+  void Schedule(P::ScheduleContext* context) {
+    ast::Schedule schedule;
+    schedule.name = leaves_.Name(context->name());
+    schedule.span = leaves_.SpanOf(context);
+    std::optional<Span> zone;
+    for (P::ScheduleFieldContext* field : context->scheduleField()) {
+      if (!Whole(field)) continue;
+      if (field->TIME() != nullptr) {
+        Once(schedule.zone, zone, field, leaves_.String(field->STRING()));
+        continue;
+      }
+      ast::Window window{leaves_.Name(field->name(0)), std::nullopt, Clock(field->clock(0)),
+                         Clock(field->clock(1)), leaves_.SpanOf(field)};
+      if (field->name().size() > 1) window.last_day = leaves_.Name(field->name(1));
+      schedule.windows.push_back(std::move(window));
+    }
+    policy_.schedules.push_back(std::move(schedule));
+  }
+
+  void Limit(P::LimitContext* context) {
+    if (context->amount() == nullptr) return;
+    ast::Limit limit;
+    limit.amount = leaves_.Quantity(context->amount()->getStart(), context->amount()->name());
+    limit.period = leaves_.Name(context->name(0));
+    limit.attribute = leaves_.Name(context->name(1));
+    if (context->ONLY() != nullptr) limit.only = leaves_.Name(context->name(2));
+    limit.span = leaves_.SpanOf(context);
+    policy_.limits.push_back(std::move(limit));
+  }
+
   void Test(P::TestContext* context) {
     ast::Test test;
     if (context->STRING() != nullptr) test.title = leaves_.String(context->STRING());
@@ -335,7 +395,7 @@ class Builder {
     for (P::TestClauseContext* clause : context->testClause()) {
       if (!Whole(clause)) continue;
       for (P::GivenContext* given : clause->given()) test.given.push_back(Given(given));
-      for (P::DownContext* down : clause->down()) test.down.push_back(leaves_.Name(down->name()));
+      for (P::StateContext* state : clause->state()) test.states.push_back(State(state));
       if (clause->EXPECT() == nullptr || Repeated(expect, clause)) continue;
       test.expected_label = leaves_.Label(clause->label());
       if (clause->outcome() != nullptr) test.expected_outcome = Outcome(clause->outcome());
@@ -346,6 +406,18 @@ class Builder {
       if (error != nullptr) error->help = Help{"add `expect LABEL` or `expect LABEL, OUTCOME`", {}};
     }
     policy_.tests.push_back(std::move(test));
+  }
+
+  ast::State State(P::StateContext* context) {
+    ast::State state;
+    state.name = leaves_.Name(context->name(0));
+    state.down = context->DOWN() != nullptr;
+    state.span = leaves_.SpanOf(context);
+    if (context->OF() != nullptr) state.of = leaves_.Name(context->name(1));
+    if (antlr4::Token* number = Number(context->INTEGER(), context->DECIMAL()))
+      state.value = leaves_.Quantity(number, nullptr);
+    if (context->STRING() != nullptr) state.text = leaves_.String(context->STRING());
+    return state;
   }
 
   ast::Given Given(P::GivenContext* context) {

@@ -8,7 +8,7 @@ namespace hpol::dsl::parse {
 namespace {
 
 constexpr int64_t kMillion = 1'000'000;
-constexpr size_t kPriceDecimals = 6;
+constexpr size_t kDecimals = 6;
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -197,27 +197,32 @@ ast::Label Leaves::Label(P::LabelContext* context) {
   return label;
 }
 
-ast::Price::Amount Leaves::Amount(P::AmountContext* context) {
-  ast::Price::Amount amount;
-  if (context == nullptr) return amount;
-  amount.currency = Name(context->name());
-  const Span span = SpanOf(context->getStart());
-  const std::string_view number = TextOf(span);
+ast::Quantity Leaves::Quantity(antlr4::Token* token, P::NameContext* unit) {
+  ast::Quantity quantity;
+  quantity.span = SpanOf(token);
+  if (unit != nullptr) quantity.unit = Name(unit);
+  const std::string_view number = TextOf(quantity.span);
   const size_t dot = number.find('.');
   const std::string_view whole = number.substr(0, dot);
   std::string fraction(dot == std::string_view::npos ? "" : number.substr(dot + 1));
-  if (fraction.size() > kPriceDecimals) {
-    errors_.Add(DiagnosticKind::kTooLarge, span.begin, span.end, "a price has at most six decimals");
-    fraction.resize(kPriceDecimals);
+  if (fraction.size() > kDecimals) {
+    errors_.Add(DiagnosticKind::kTooLarge, quantity.span.begin, quantity.span.end,
+                "a number has at most six decimals");
   }
-  fraction.resize(kPriceDecimals, '0');
+  fraction.resize(kDecimals, '0');
   const std::optional<int64_t> units = Digits(whole, kMaxPrice);
   if (!units) {
-    errors_.Add(DiagnosticKind::kTooLarge, span.begin, span.end, "this price does not fit",
+    errors_.Add(DiagnosticKind::kTooLarge, quantity.span.begin, quantity.span.end, "this number does not fit",
                 "at most " + std::to_string(kMaxPrice));
   }
-  amount.millionths = units.value_or(0) * kMillion + Digits(fraction, kMillion).value_or(0);
-  return amount;
+  quantity.millionths = units.value_or(0) * kMillion + Digits(fraction, kMillion).value_or(0);
+  return quantity;
+}
+
+ast::Price::Amount Leaves::Amount(P::AmountContext* context) {
+  if (context == nullptr) return {};
+  const ast::Quantity quantity = Quantity(context->getStart(), context->name());
+  return {quantity.millionths, quantity.unit.value_or(ast::Name{"", errors_.At(0, 0)})};
 }
 
 }  // namespace hpol::dsl::parse

@@ -28,6 +28,7 @@ const std::vector<Block>& Blocks() {
       {P::RuleSink, P::RuleSinkField, {P::CLEARS}},
       {P::RuleRedaction, P::RuleRedactionLine, {P::MASK, P::REMOVE, P::PSEUDONYM}},
       {P::RuleRoute, P::RuleRouteRule, {P::WHEN, P::OTHERWISE}},
+      {P::RuleSchedule, P::RuleScheduleField, {P::TIME, P::ON}},
       {P::RuleTest, P::RuleTestClause, {P::GIVEN, P::WITH, P::EXPECT}},
   };
   return blocks;
@@ -52,7 +53,7 @@ bool IsBlockWord(size_t type) { return type >= P::POLICY && type <= P::TEST && t
 bool IsDeclaration(size_t rule) {
   return BlockOf(rule) != nullptr || rule == P::RuleHeader || rule == P::RuleImportLine ||
          rule == P::RuleLevels || rule == P::RuleCategories || rule == P::RuleReading ||
-         rule == P::RuleRequirement || rule == P::RuleGuarantee;
+         rule == P::RuleLimit || rule == P::RuleRequirement || rule == P::RuleGuarantee;
 }
 
 // A part of the author's own making stands where such a token is expected.
@@ -317,10 +318,13 @@ bool Recovery::BlockBegins(Parser* parser, bool lost) const {
     case P::DETECTOR:
     case P::ZONE:
     case P::SINK:
+    case P::SCHEDULE:
     case P::REDACTION:
       return IsWord(Type(parser, 2)) && Type(parser, 3) == P::LBRACE;
     case P::TARGET:
       return IsWord(Type(parser, 2)) && Type(parser, 3) == P::IN;
+    case P::LIMIT:
+      return Type(parser, 2) == P::INTEGER || Type(parser, 2) == P::DECIMAL;
     case P::REQUIRE:
     case P::GUARANTEE:
       return Type(parser, 2) == P::STRING && Type(parser, 3) != P::LBRACE;

@@ -119,6 +119,46 @@ struct Candidate {
   uint32_t redaction = 0xffffffff;  // kNoRedaction
 };
 
+// Hours of the week in local time: days (bit 0 = Monday), from and to in minutes of the day. Where `to` is
+// not after `from`, it is of the next day.
+struct Window {
+  uint32_t days = 0;
+  uint32_t from = 0;
+  uint32_t to = 0;
+};
+struct Schedule {
+  StringId name = 0;
+  TimeZone zone;
+  Range windows;  // in Tables::windows
+};
+
+inline constexpr uint32_t kNone = 0xffffffff;
+
+// One thing that ends the use of a step.
+struct GaugeLimit {
+  Gauge gauge = Gauge::kLoad;
+  bool or_equal = false;
+  int64_t millionths = 0;
+};
+// The run-time state under which a step is used; a zeroed one never skips.
+struct Gate {
+  Range until;  // in Tables::gauges: skipped when any is reached
+  uint32_t schedule = kNone;
+  bool outside = false;  // used outside of its schedule, not within
+};
+
+// How much may be used in a period, counted by the value of one attribute. Once it is exhausted, only
+// candidates in the zone `only` may be used; with kNone, none.
+struct Limit {
+  LimitUnit unit = LimitUnit::kTokens;
+  StringId currency = 0;  // of money
+  int64_t amount = 0;     // money: millionths
+  Period period = Period::kMinute;
+  uint32_t attribute = 0;
+  uint32_t only = kNone;
+  Place place;
+};
+
 // Route rows are ordered; a row that may match limits all that follow (DESIGN 2.2.4).
 struct RouteRow {
   Range condition;  // in Tables::nodes
@@ -127,6 +167,7 @@ struct RouteRow {
   Range candidates;     // in Tables::indices: candidate indices in order of preference
   Place place;
   bool trusting_caller = false;  // may be chosen by inputs from the caller; for proofs
+  Range gates{};                 // in Tables::gates: one a candidate, or none at all
 };
 
 // What must surely be true of the inputs of every request, else it is denied before its content is read.
@@ -196,6 +237,11 @@ struct Tables {
   std::vector<Node> nodes;
   std::vector<ClassifyRow> classify;
   std::vector<RouteRow> route;
+  std::vector<Window> windows;
+  std::vector<Schedule> schedules;
+  std::vector<GaugeLimit> gauges;
+  std::vector<Gate> gates;
+  std::vector<Limit> limits;
   std::vector<RequireRow> require;
   std::vector<Fact> proof_facts;
   std::vector<Node> proof_nodes;

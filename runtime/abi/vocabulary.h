@@ -56,6 +56,32 @@ enum class AttributeType : uint8_t { kBool, kInt, kString, kEnum, kStringSet, kE
 // Ordered by strength: where spans merge, the strongest action wins.
 enum class RedactionAction : uint8_t { kPseudonym = 0, kMask, kRemove };
 
+// What `until` measures at a target, in millionths: requests in flight over capacity; share of recent
+// attempts that were answered; share of the request's limits that is left. The first ends a step when it is
+// high, the others when they are low.
+enum class Gauge : uint8_t { kLoad = 0, kHealth, kBudget };
+
+// What a limit counts, and over which calendar span (UTC).
+enum class LimitUnit : uint8_t { kTokens = 0, kRequests, kMoney };
+enum class Period : uint8_t { kMinute = 0, kHour, kDay, kMonth };
+
+// When clocks change in a year: weekday (0 = Sunday) number `week` of the month (5 = the last), and the
+// second of that local day, which may lie outside of it.
+struct ClockChange {
+  uint32_t month = 0;  // 1 … 12; 0: clocks do not change
+  uint32_t week = 0;
+  uint32_t weekday = 0;
+  int32_t second = 0;
+};
+
+// Local time: seconds east of UTC, and in summer.
+struct TimeZone {
+  int32_t offset = 0;
+  int32_t summer_offset = 0;
+  ClockChange to_summer;
+  ClockChange to_standard;
+};
+
 // Three-valued truth. The order makes AND a minimum and OR a maximum.
 enum class Truth : uint8_t { kFalse = 0, kUnknown = 1, kTrue = 2 };
 

@@ -36,6 +36,18 @@ struct EnumNames<FactKind> {
       "label_at_most", "present", "level",    "sent_level", "target", "redaction", "denied", "undecided"};
 };
 template <>
+struct EnumNames<Gauge> {
+  static constexpr std::array<std::string_view, 3> kNames = {"load", "health", "budget"};
+};
+template <>
+struct EnumNames<LimitUnit> {
+  static constexpr std::array<std::string_view, 3> kNames = {"tokens", "requests", "money"};
+};
+template <>
+struct EnumNames<Period> {
+  static constexpr std::array<std::string_view, 4> kNames = {"minute", "hour", "day", "month"};
+};
+template <>
 struct EnumNames<NodeKind> {
   static constexpr std::array<std::string_view, 6> kNames = {"fact", "not_fact", "and",
                                                              "or",   "true",     "false"};
@@ -110,6 +122,50 @@ void RouteFields(V& visit, R& row) {
   visit("candidates", row.candidates);
   visit("place", row.place);
   visit("trusting_caller", row.trusting_caller);
+  visit("gates", row.gates);
+}
+template <typename V, typename R>
+void WindowFields(V& visit, R& row) {
+  visit("days", row.days);
+  visit("from", row.from);
+  visit("to", row.to);
+}
+template <typename V, typename R>
+void ScheduleFields(V& visit, R& row) {
+  visit("name", row.name);
+  visit("windows", row.windows);
+  visit("offset", row.zone.offset);
+  visit("summer_offset", row.zone.summer_offset);
+  visit("summer_month", row.zone.to_summer.month);
+  visit("summer_week", row.zone.to_summer.week);
+  visit("summer_weekday", row.zone.to_summer.weekday);
+  visit("summer_second", row.zone.to_summer.second);
+  visit("standard_month", row.zone.to_standard.month);
+  visit("standard_week", row.zone.to_standard.week);
+  visit("standard_weekday", row.zone.to_standard.weekday);
+  visit("standard_second", row.zone.to_standard.second);
+}
+template <typename V, typename R>
+void GaugeFields(V& visit, R& row) {
+  visit("gauge", row.gauge);
+  visit("or_equal", row.or_equal);
+  visit("millionths", row.millionths);
+}
+template <typename V, typename R>
+void GateFields(V& visit, R& row) {
+  visit("until", row.until);
+  visit("schedule", row.schedule);
+  visit("outside", row.outside);
+}
+template <typename V, typename R>
+void LimitFields(V& visit, R& row) {
+  visit("unit", row.unit);
+  visit("currency", row.currency);
+  visit("amount", row.amount);
+  visit("period", row.period);
+  visit("attribute", row.attribute);
+  visit("only", row.only);
+  visit("place", row.place);
 }
 template <typename V, typename R>
 void RequireFields(V& visit, R& row) {
@@ -182,6 +238,11 @@ void EveryTable(T& tables, F&& table) {
   table("node", tables.nodes, [](auto& visit, auto& row) { NodeFields(visit, row); });
   table("classify", tables.classify, [](auto& visit, auto& row) { ClassifyFields(visit, row); });
   table("route", tables.route, [](auto& visit, auto& row) { RouteFields(visit, row); });
+  table("window", tables.windows, [](auto& visit, auto& row) { WindowFields(visit, row); });
+  table("schedule", tables.schedules, [](auto& visit, auto& row) { ScheduleFields(visit, row); });
+  table("gauge", tables.gauges, [](auto& visit, auto& row) { GaugeFields(visit, row); });
+  table("gate", tables.gates, [](auto& visit, auto& row) { GateFields(visit, row); });
+  table("limit", tables.limits, [](auto& visit, auto& row) { LimitFields(visit, row); });
   table("require", tables.require, [](auto& visit, auto& row) { RequireFields(visit, row); });
   table("proof_fact", tables.proof_facts, [](auto& visit, auto& row) { FactFields(visit, row); });
   table("proof_node", tables.proof_nodes, [](auto& visit, auto& row) { NodeFields(visit, row); });

@@ -14,6 +14,9 @@
 namespace hpol::ir {
 namespace {
 
+constexpr uint32_t kMinutes = 24 * 60;
+constexpr int64_t kDay = 24 * 60 * 60;
+
 bool IsEvidence(FactKind kind) {
   return kind == FactKind::kTier || kind == FactKind::kCount || kind == FactKind::kDistinct;
 }
@@ -55,6 +58,31 @@ class Verifier {
       VerifyPlace(row.place);
     });
     Each("route row", t_.route, [&](const RouteRow& row) { VerifyRoute(row); });
+    Each("window", t_.windows, [&](const Window& row) {
+      Require(row.days != 0 && row.days < 128, "days");
+      Require(row.from < kMinutes && row.to <= kMinutes && row.from != row.to, "hours");
+    });
+    Each("schedule", t_.schedules, [&](const Schedule& row) {
+      String(row.name);
+      Inside(row.windows, t_.windows.size(), "windows");
+      VerifyZone(row.zone);
+    });
+    Each("gauge", t_.gauges, [&](const GaugeLimit& row) {
+      Require(row.gauge <= Gauge::kBudget, "no such gauge");
+      Require(row.millionths >= 0 && row.millionths <= 1'000'000, "no share");
+    });
+    Each("gate", t_.gates, [&](const Gate& row) {
+      Inside(row.until, t_.gauges.size(), "gauges");
+      Require(row.schedule == kNone || row.schedule < t_.schedules.size(), "no such schedule");
+    });
+    Each("limit", t_.limits, [&](const Limit& row) {
+      Require(row.unit <= LimitUnit::kMoney && row.period <= Period::kMonth, "unit or period");
+      String(row.currency);
+      Require(row.amount > 0, "of nothing");
+      Require(row.attribute < t_.attributes.size(), "no such attribute");
+      Require(row.only == kNone || row.only < t_.zones.size(), "no such zone");
+      VerifyPlace(row.place);
+    });
     Each("require row", t_.require, [&](const RequireRow& row) {
       Condition(row.condition, Asks::kRequire);
       String(row.title);
@@ -223,6 +251,19 @@ class Verifier {
     }
   }
 
+  // The clock that reads it divides and subtracts without looking.
+  void VerifyZone(const TimeZone& zone) {
+    const auto in_reach = [](int64_t seconds, int64_t days) { return seconds >= -days && seconds <= days; };
+    Require(in_reach(zone.offset, kDay) && in_reach(zone.summer_offset, kDay), "no such time zone");
+    for (const ClockChange& change : {zone.to_summer, zone.to_standard}) {
+      Require((change.month == 0) == (zone.to_summer.month == 0), "clocks that change once a year");
+      if (change.month == 0) continue;
+      Require(change.month <= 12 && change.week >= 1 && change.week <= 5 && change.weekday < 7 &&
+                  in_reach(change.second, 7 * kDay),
+              "no such day");
+    }
+  }
+
   void VerifyLine(const RedactionLine& row) {
     Require(row.action <= RedactionAction::kRemove, "no such action");
     Indices(row.detectors, t_.detectors.size(), "detector");
@@ -254,6 +295,8 @@ class Verifier {
     VerifyPlace(row.place);
     Indices(row.candidates, t_.candidates.size(), "candidate");
     Require(row.deny == (row.candidates.count == 0), "a denial offers nothing, anything else something");
+    Inside(row.gates, t_.gates.size(), "gates");
+    Require(row.gates.count == 0 || row.gates.count == row.candidates.count, "not one gate a candidate");
   }
 
   // Evidence occurs only positively, and where a surplus of it can only restrict; the label does not exist

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "compiler/pattern/pattern.h"
+#include "compiler/reference/choice.h"
 #include "compiler/reference/reference.h"
 #include "tests/differential/engines.h"
 #include "tests/differential/random_policy.h"
@@ -35,7 +36,9 @@ struct Counts {
   uint64_t redacted = 0;
   uint64_t findings = 0;
   std::array<uint64_t, 3> tiers{};  // of them
-  std::array<uint64_t, 7> causes{};
+  std::array<uint64_t, 8> causes{};
+  uint64_t skipped = 0;  // candidates, by run-time state
+  uint64_t broken = 0;   // guarantees
 
   void Add(const reference::Outcome& outcome) {
     ++pairs;
@@ -63,9 +66,12 @@ struct Counts {
     std::printf("  tiers: shape %llu, context %llu, checksum %llu\n", Number(tiers[0]), Number(tiers[1]),
                 Number(tiers[2]));
     std::printf(
-        "  denied: body %llu, input %llu, rule %llu, undecided %llu, unknown fact %llu, not cleared %llu\n",
+        "  denied: body %llu, input %llu, rule %llu, undecided %llu, unknown fact %llu, not cleared %llu, "
+        "require %llu\n",
         Number(causes[1]), Number(causes[2]), Number(causes[3]), Number(causes[4]), Number(causes[5]),
-        Number(causes[6]));
+        Number(causes[6]), Number(causes[7]));
+    std::printf("  skipped by run-time state %llu, guarantees that do not hold %llu\n", Number(skipped),
+                Number(broken));
   }
 
  private:
@@ -129,6 +135,45 @@ void CheckOutbound(const BuiltPolicy& built, const RequestSource& source, Scratc
   EXPECT_EQ(bodies.size(), 1u) << source.Describe();
 }
 
+// Any run-time state, much of it unknown.
+struct RandomState {
+  RandomState(const hir::Policy& policy, Random& random) {
+    const auto share = [&random] {
+      static const std::vector<int64_t> kShares = {kUnknownShare, 0, 250'000, 500'000, 900'000, 1'000'000};
+      return random.Pick(kShares);
+    };
+    const auto known = random.Below(static_cast<uint32_t>(policy.targets.size()) + 1);
+    for (uint32_t i = 0; i < known; ++i) targets.push_back({random.Chance(85), share(), share()});
+    for (size_t i = 0; i < policy.limits.size() && !random.Chance(20); ++i) left.push_back(share());
+    state = {random.Chance(10) ? -1 : int64_t{random.Below(2'000'000'000)} * 2, targets, left};
+  }
+  std::vector<TargetState> targets;
+  std::vector<int64_t> left;
+  RunState state;
+};
+
+// Every candidate may be used now, or may not be, as the reference says.
+uint64_t CheckChoice(const BuiltPolicy& built, const RequestSource& source, Random& random,
+                     Scratch& scratch) {
+  const RequestView view(source);
+  const RandomState random_state(built.policy, random);
+  uint64_t skipped = 0;
+  for (const NamedEngine& engine : built.engines) {
+    const Decision& decision = engine.engine->Decide(view.request(), scratch);
+    for (size_t i = 0; i < decision.candidates().size(); ++i) {
+      const Candidate& candidate = decision.candidates()[i];
+      const hir::Route& route = built.policy.routes[decision.reasons().back().row];
+      const Availability expected =
+          reference::Now(built.policy, route, candidate.target, candidate.redaction, random_state.state);
+      EXPECT_EQ(engine.engine->Now(i, decision, random_state.state), expected) << source.Describe();
+      skipped += expected == Availability::kUsable ? 0 : 1;
+    }
+    EXPECT_EQ(engine.engine->Now(decision.candidates().size(), decision, random_state.state),
+              Availability::kNoCandidate);
+  }
+  return skipped;
+}
+
 TEST(Differential, EveryEngineDecidesAsTheReference) {
   Counts counts;
   Scratch scratch;
@@ -152,6 +197,9 @@ TEST(Differential, EveryEngineDecidesAsTheReference) {
                << Report(source, request);
       }
       if (i % 8 == 0) CheckOutbound(*built, request, scratch);
+      if (expected.verdict == Verdict::kSend) counts.skipped += CheckChoice(*built, request, random, scratch);
+      if (i % 8 == 1)
+        counts.broken += reference::BrokenGuarantees(built->policy, RequestView(request).request()).size();
     }
   }
   counts.Print();
@@ -159,6 +207,9 @@ TEST(Differential, EveryEngineDecidesAsTheReference) {
   EXPECT_GT(counts.policies, counts.refused);
   EXPECT_GT(counts.sent * 5, counts.pairs);
   EXPECT_GT(counts.tiers[1] * 50, counts.findings);
+  EXPECT_GT(counts.skipped * 50, counts.pairs);
+  EXPECT_GT(counts.broken * 100, counts.pairs);
+  EXPECT_GT(counts.causes[static_cast<size_t>(DenyCause::kRequire)], 0u);
 }
 
 // The compiler's check of samples reads a text as the reference does.

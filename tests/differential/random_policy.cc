@@ -6,7 +6,7 @@
 namespace hpol::differential {
 namespace {
 
-enum class Phase { kFloor, kClassify, kSend, kDeny };
+enum class Phase { kFloor, kClassify, kSend, kDeny, kRequire, kGuarantee };
 
 struct Input {
   std::string name;
@@ -31,7 +31,10 @@ class Writer {
     Classify();
     Targets();
     Redactions();
+    RunTimeState();
     Route();
+    Requirements();
+    Guarantees();
     return std::move(source_);
   }
 
@@ -121,12 +124,17 @@ class Writer {
       if (phase != Phase::kFloor || input.source != "caller") usable.push_back(&input);
     return usable;
   }
-  bool HasAtoms(Phase phase) const { return phase != Phase::kFloor || !InputsFor(phase).empty(); }
+  bool HasAtoms(Phase phase) const {
+    return (phase != Phase::kFloor && phase != Phase::kRequire) || !InputsFor(phase).empty();
+  }
 
   std::string Atom(Phase phase) {
     const bool evidence = phase == Phase::kClassify || phase == Phase::kDeny;
     const bool label = phase == Phase::kSend || phase == Phase::kDeny;
     const std::vector<const Input*> inputs = InputsFor(phase);
+    if (phase == Phase::kGuarantee && (r_.Chance(70) || inputs.empty())) {
+      return r_.Chance(25) ? EvidenceAtom() : OutcomeAtom();
+    }
     if (evidence && (r_.Chance(55) || (inputs.empty() && !label))) return EvidenceAtom();
     if (label && (r_.Chance(50) || inputs.empty())) return LabelAtom();
     return InputAtom(*r_.Pick(inputs));
@@ -153,6 +161,32 @@ class Writer {
       }
       default:
         return detector;
+    }
+  }
+
+  // What becomes of the request.
+  std::string OutcomeAtom() {
+    const char* const whose = r_.Chance(50) ? "request." : "sent.";
+    switch (r_.Below(9)) {
+      case 0:
+        return r_.Chance(50) ? "denied" : "undecided";
+      case 1:
+        return r_.Chance(50) ? "zone is trusted" : "zone is untrusted";
+      case 2:
+        return std::string("target") + (r_.Chance(70) ? " == " : " != ") + r_.Pick(targets_);
+      case 3:
+        return "target in { " + targets_.front() + ", " + r_.Pick(targets_) + " }";
+      case 4:
+        return r_.Chance(50) ? "zone == home" : "zone in { cloud }";
+      case 5:
+        if (redactions_.empty()) return "redacted";
+        return (r_.Chance(50) ? "redacted by " : "redaction != ") + r_.Pick(redactions_);
+      case 6: {
+        static const std::vector<std::string> kOps = {" >= ", " <= ", " == ", " != "};
+        return whose + ("label" + r_.Pick(kOps)) + Label(10, true);
+      }
+      default:
+        return whose + LabelAtom();
     }
   }
 
@@ -197,7 +231,7 @@ class Writer {
       Line("  start at " + Label(10, false) + " when " + Condition(Phase::kFloor, 2));
     Line("  start at " + Label(5, false) + " otherwise");
     for (uint32_t i = r_.Between(1, 6); i > 0; --i)
-      Line("  when " + Condition(Phase::kClassify, 2) + " raise to " + Label(15, false));
+      Line("  when " + Condition(Phase::kClassify, 2) + Trust() + " raise to " + Label(15, false));
     Line("}");
   }
 
@@ -233,6 +267,64 @@ class Writer {
     }
   }
 
+  void RunTimeState() {
+    static const std::vector<std::string> kZones = {"UTC", "Europe/Berlin", "America/New_York",
+                                                    "Pacific/Auckland", "Asia/Kathmandu"};
+    static const std::vector<std::string> kDays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    static const std::vector<std::string> kHours = {"00:00", "06:30", "12:00", "18:45"};
+    if (r_.Chance(40)) {
+      Line("schedule hours {");
+      Line("  time zone \"" + r_.Pick(kZones) + "\"");
+      for (uint32_t i = r_.Between(1, 2); i > 0; --i) {
+        const uint32_t from = r_.Below(4);
+        Line("  on " + r_.Pick(kDays) + (r_.Chance(60) ? " to " + r_.Pick(kDays) : "") + " from " +
+             kHours[from] + " to " + (r_.Chance(20) ? "24:00" : kHours[(from + r_.Between(1, 3)) % 4]));
+      }
+      Line("}");
+      schedule_ = true;
+    }
+    std::vector<std::string> counted;
+    for (const Input& input : inputs_)
+      if (input.source != "caller" && !input.type.ends_with("_set")) counted.push_back(input.name);
+    for (uint32_t i = counted.empty() || !r_.Chance(40) ? 0 : r_.Between(1, 2); i > 0; --i) {
+      static const std::vector<std::string> kAmounts = {"200_000 tokens", "12.50 USD", "60 requests"};
+      static const std::vector<std::string> kPeriods = {"minute", "hour", "day", "month"};
+      static const std::vector<std::string> kBeyond = {"", " beyond that deny", " beyond that only home",
+                                                       " beyond that only cloud"};
+      Line("limit " + r_.Pick(kAmounts) + " per " + r_.Pick(kPeriods) + " by " + r_.Pick(counted) +
+           r_.Pick(kBeyond));
+      limited_ = true;
+    }
+  }
+
+  // What skips a step at run time.
+  std::string Gates() {
+    static const std::vector<std::string> kShares = {"0", "0.25", "0.5", "0.9", "1"};
+    std::string text;
+    if (schedule_ && r_.Chance(25)) text += r_.Chance(50) ? " within hours" : " outside hours";
+    std::vector<std::string> gauges;
+    const char* const equal = r_.Chance(50) ? "= " : " ";
+    if (r_.Chance(15)) gauges.push_back(std::string("load >") + equal + r_.Pick(kShares));
+    if (r_.Chance(10)) gauges.push_back(std::string("health <") + equal + r_.Pick(kShares));
+    if (limited_ && r_.Chance(15)) gauges.push_back(std::string("budget <") + equal + r_.Pick(kShares));
+    return gauges.empty() ? text : text + " until " + Join(gauges, " or ");
+  }
+
+  // Most requests must pass, or nothing else is seen.
+  void Requirements() {
+    if (!HasAtoms(Phase::kRequire)) return;
+    for (uint32_t i = r_.Chance(15) ? r_.Between(1, 2) : 0; i > 0; --i)
+      Line("require \"r" + std::to_string(i) + "\" (" + Condition(Phase::kRequire, 1) + " or " +
+           Condition(Phase::kRequire, 1) + ")");
+  }
+
+  void Guarantees() {
+    for (uint32_t i = r_.Between(0, 4); i > 0; --i)
+      Line("guarantee \"g" + std::to_string(i) + "\"" +
+           (r_.Chance(40) ? " when " + Condition(Phase::kGuarantee, 1) : "") +
+           (r_.Chance(50) ? " never " : " always ") + Condition(Phase::kGuarantee, 2));
+  }
+
   // Each pair at most once in a rule: twice is an error.
   std::string Action() {
     std::vector<std::string> steps;
@@ -249,18 +341,20 @@ class Writer {
       }
       if (names.empty()) continue;
       steps.push_back((redaction.empty() ? "" : "redacted by " + redaction + " ") + "to " +
-                      (names.size() > 1 ? "cheapest of " : "") + Join(names, ", "));
+                      (names.size() > 1 ? "cheapest of " : "") + Join(names, ", ") + Gates());
     }
     if (steps.empty()) steps.push_back("to " + r_.Pick(targets_));
     return "send " + Join(steps, " then ");
   }
+
+  std::string Trust() { return r_.Chance(10) ? " trusting caller" : ""; }
 
   void Route() {
     Line("route {");
     const uint32_t rules = r_.Between(1, 6);
     for (uint32_t i = 0; i < rules; ++i) {
       const bool deny = r_.Chance(25);
-      Line("  when " + Condition(deny ? Phase::kDeny : Phase::kSend, 2) + " " +
+      Line("  when " + Condition(deny ? Phase::kDeny : Phase::kSend, 2) + Trust() + " " +
            (deny ? "deny \"rule " + std::to_string(i) + "\"" : Action()));
     }
     if (r_.Chance(85)) Line("  otherwise " + Action());
@@ -275,6 +369,8 @@ class Writer {
   std::vector<std::string> detectors_;
   std::vector<std::string> targets_;
   std::vector<std::string> redactions_;
+  bool schedule_ = false;
+  bool limited_ = false;
 };
 
 }  // namespace

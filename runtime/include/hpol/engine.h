@@ -4,6 +4,7 @@
 //   const hpol::Decision& decision = engine.Decide(request, scratch);
 //   if (decision.verdict() == hpol::Verdict::kSend)
 //     for (size_t i = 0; i < decision.candidates().size(); ++i) {
+//       if (engine.Now(i, decision, state) != hpol::Availability::kUsable) continue;
 //       hpol::Outbound outbound = engine.Render(i, {.model = "qwen2.5-72b"}, scratch);
 //       if (outbound.allowed && Forward(decision.candidates()[i].target, outbound.body)) break;
 //     }
@@ -136,6 +137,32 @@ struct Candidate {
   friend bool operator==(const Candidate&, const Candidate&) = default;
 };
 
+// What is known of the run time when a candidate is chosen. It skips candidates and never adds one
+// (DESIGN 2.2.5). Shares are in millionths; what is not known is kUnknownShare.
+inline constexpr int64_t kUnknownShare = -1;
+struct TargetState {
+  bool up = true;
+  int64_t load = kUnknownShare;    // requests in flight over capacity
+  int64_t health = kUnknownShare;  // recent attempts that were answered
+};
+struct RunState {
+  int64_t now = -1;  // seconds since 1970, UTC; negative: unknown
+  std::span<const TargetState>
+      targets{};                    // by TargetId; those beyond its end are up, and nothing is known of them
+  std::span<const int64_t> left{};  // by Tables::limits: what is left for this request; beyond: unknown
+};
+
+// Whether a candidate may be used now. An unknown load or health skips nothing; an unknown time skips what a
+// schedule binds; an unknown budget counts as exhausted for untrusted zones.
+enum class Availability : uint8_t {
+  kNoCandidate = 0,
+  kDown,
+  kLimit,     // a limit is exhausted
+  kSchedule,  // not in its hours
+  kGauge,     // its `until` is reached
+  kUsable,
+};
+
 class Decision {
  public:
   Verdict verdict() const { return verdict_; }
@@ -215,6 +242,9 @@ class Engine {
 
   // Total: any fault inside is a denial. The decision lives in the scratch until its next use.
   const Decision& Decide(const Request& request, Scratch& scratch) const noexcept;
+
+  // Whether candidate `index` of a decision that this engine made may be used now. Ask before every attempt.
+  Availability Now(size_t index, const Decision& decision, const RunState& state) const noexcept;
 
   // The body for candidate `index` of the decision that Decide left in `scratch` (same engine).
   // Checks clearance again; call it for every attempt.
