@@ -220,7 +220,7 @@ TEST_F(ParseTest, Tests) {
   EXPECT_EQ(policy.tests[0].given[3].values.size(), 2u);
   EXPECT_TRUE(policy.tests[0].given[4].values.empty());
   EXPECT_EQ(policy.tests[0].given[5].values.size(), 2u);
-  EXPECT_EQ(policy.tests[0].down[1].text, "gpt");
+  EXPECT_EQ(policy.tests[0].states[1].name.text, "gpt");
   EXPECT_EQ(policy.tests[0].expected_outcome->kind, ast::Outcome::Kind::kSent);
   EXPECT_EQ(policy.tests[0].expected_outcome->redaction->text, "scrub");
   EXPECT_FALSE(policy.tests[1].expected_outcome);

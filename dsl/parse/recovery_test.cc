@@ -133,7 +133,7 @@ TEST_F(RecoveryTest, MissingWordsComeWithTheEdit) {
       {"route { when a in { b, c deny \"x\" }", "route { when a in { b, c} deny \"x\" }"},
       {"target t z { }", "target t in z { }"},
       {"input { a string from caller }", "input { a: string from caller }"},
-      {"test \"t\" { with a expect public }", "test \"t\" { with a down expect public }"},
+      {"limit 5 USD per day by t beyond only z", "limit 5 USD per day by t beyond that only z"},
       {"zone z { tls }", "zone z { tls required }"},
   };
   for (const auto& [wrong, right] : rows) {
