@@ -172,6 +172,86 @@ TEST(Conditions, MeanTheSameInNegationNormalForm) {
   }
 }
 
+// Two zones with three targets, and every pair that a guarantee could ask about.
+hir::Policy Places() {
+  hir::Policy policy = Vocabulary();
+  policy.zones.push_back(policy.zones.front());
+  policy.zones.back().trusted = false;
+  const Label top = hir::TopLabel(policy);
+  policy.targets = {TargetCleared("a", top), TargetCleared("b", top), TargetCleared("c", top)};
+  policy.targets[1].zone = policy.targets[2].zone = ZoneId{1};
+  policy.targets[0].region = "eu";
+  policy.targets[2].region = "us";
+  policy.redactions.resize(2);
+  policy.routes = {Send({{0, kNoRedaction}, {1, {0}}, {2, {1}}, {2, kNoRedaction}})};
+  return policy;
+}
+
+Expr RandomOutcomeAtom(Random& random, bool of_candidate) {
+  static const std::vector<Atom::Kind> kKinds = {
+      Atom::Kind::kDenied,  Atom::Kind::kUndecided, Atom::Kind::kTarget, Atom::Kind::kZone,
+      Atom::Kind::kTrusted, Atom::Kind::kRegion,    Atom::Kind::kLevel,  Atom::Kind::kCategory,
+      Atom::Kind::kLabel,   Atom::Kind::kRedaction};
+  Expr expr = OnAttribute(random.Pick(kKinds), 0);
+  expr.atom.op = RandomOp(random);
+  expr.atom.label = RandomLabel(random);
+  if (expr.atom.kind == Atom::Kind::kCategory)
+    expr.atom.label = Label::Category(static_cast<int>(random.Below(3)));
+  if (of_candidate && random.Coin()) expr.atom.whose = hir::LabelOf::kSent;
+  expr.atom.members = {random.Below(2)};
+  expr.atom.texts = {random.Coin() ? "eu" : "us"};
+  return expr;
+}
+
+TEST(Conditions, OfGuaranteesMeanTheSame) {
+  const hir::Policy policy = Places();
+  const dsl::SourceMap no_sources;
+  for (uint64_t seed = 0; seed < 4000; ++seed) {
+    Random random(seed);
+    const bool of_candidate = random.Coin();
+    std::vector<Expr> operands = {RandomExpr(random, 1)};
+    for (int i = 0; i < 3; ++i) {
+      const Expr atom = RandomOutcomeAtom(random, of_candidate);
+      operands.push_back(random.Coin() ? Not(atom) : atom);
+    }
+    const Expr expr = random.Coin() ? And(operands) : Or(operands);
+    ir::Tables tables;
+    tables.attributes.resize(policy.attributes.size());
+    for (size_t i = 0; i < policy.attributes.size(); ++i)
+      tables.attributes[i].type = policy.attributes[i].type;
+    tables.detectors.resize(3);
+    tables.detectors[1].firing = Tier::kChecksum;
+    Pools pools(tables, no_sources);
+    Conditions conditions(policy, tables.facts, tables.nodes, pools);
+    const ir::Range range = conditions.Emit(conditions.Normalise(expr));
+    for (int i = 0; i < 20; ++i) {
+      const reference::Facts facts = RandomFacts(policy, random);
+      const Label label = RandomLabel(random);
+      const Label sent = RandomLabel(random);
+      const auto bits_of = [](Label of) {
+        std::vector<bool> bits(64);
+        for (size_t bit = 0; bit < 64; ++bit) bits[bit] = (of.word >> bit) & 1;
+        return bits;
+      };
+      const std::vector<bool> bits = bits_of(label);
+      const std::vector<bool> sent_bits = bits_of(sent);
+      reference::Kleene kleene(policy, facts);
+      reference::Meaning<reference::Kleene> meaning(policy, kleene);
+      const size_t candidate = random.Below(static_cast<uint32_t>(meaning.candidates().size()));
+      const reference::CandidatePair pair = meaning.candidates()[candidate];
+      Became became{of_candidate, pair.target.value, pair.redaction.value,
+                    sent,         random.Coin(),     random.Coin()};
+      ASSERT_EQ(Interpreter(tables, facts, label, became).Condition(range),
+                meaning.ConditionOf(
+                    expr, kNoRedaction,
+                    {&bits, of_candidate ? &sent_bits : nullptr, candidate, became.denied, became.undecided}))
+          << "seed " << seed << ", facts " << i << "\n"
+          << hir::ExprText(expr, policy) << "\n"
+          << ir::Print(tables);
+    }
+  }
+}
+
 TEST(Conditions, TheSameQuestionIsOneFact) {
   const hir::Policy policy = Vocabulary();
   const dsl::SourceMap no_sources;

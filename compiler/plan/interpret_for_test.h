@@ -13,10 +13,20 @@
 
 namespace hpol::plan {
 
+// What became of a request, as guarantees ask: of a candidate, or of the request itself.
+struct Became {
+  bool candidate = false;
+  uint32_t target = 0;
+  uint32_t redaction = kNoRedaction.value;
+  Label sent;
+  bool denied = false;
+  bool undecided = false;
+};
+
 class Interpreter {
  public:
-  Interpreter(const ir::Tables& tables, const reference::Facts& facts, Label label)
-      : t_(tables), facts_(facts), label_(label) {}
+  Interpreter(const ir::Tables& tables, const reference::Facts& facts, Label label, Became became = {})
+      : t_(tables), facts_(facts), label_(label), became_(became) {}
 
   Truth Condition(ir::Range range) const {
     std::vector<Truth> stack;
@@ -50,6 +60,7 @@ class Interpreter {
     const bool evidence = fact.kind <= ir::FactKind::kDistinct;
     if (evidence) return Found(fact) ? Truth::kTrue : facts_.unscanned ? Truth::kUnknown : Truth::kFalse;
     if (fact.kind == ir::FactKind::kLevel) return Known(Label{fact.word}.FlowsTo(label_));
+    if (fact.kind > ir::FactKind::kLevel) return Known(BecameSo(fact));
     const reference::Value& value = facts_.attributes[fact.attribute];
     if (fact.kind == ir::FactKind::kPresent) return Known(value.present);
     return value.present ? Known(Holds(fact, value)) : Truth::kUnknown;
@@ -57,6 +68,21 @@ class Interpreter {
 
  private:
   static Truth Known(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
+
+  bool BecameSo(const ir::Fact& fact) const {
+    switch (fact.kind) {
+      case ir::FactKind::kSentLevel:
+        return became_.candidate && Label{fact.word}.FlowsTo(became_.sent);
+      case ir::FactKind::kTarget:
+        return became_.candidate && HasIndex(fact, became_.target);
+      case ir::FactKind::kRedaction:
+        return became_.candidate && HasIndex(fact, became_.redaction);
+      case ir::FactKind::kDenied:
+        return became_.denied;
+      default:
+        return became_.undecided;
+    }
+  }
 
   bool Found(const ir::Fact& fact) const {
     int64_t count = 0;
@@ -110,6 +136,7 @@ class Interpreter {
   const ir::Tables& t_;
   const reference::Facts& facts_;
   Label label_;
+  Became became_;
 };
 
 }  // namespace hpol::plan

@@ -200,5 +200,90 @@ TEST_F(MeaningTest, FieldsNobodyRegisteredGoOnlyWhereEverythingMay) {
   EXPECT_FALSE(meaning.MaySeeUnregistered(1));
 }
 
+// Which of the three forms are broken by a property, with and without a `when`.
+class GuaranteeTest : public MeaningTest {
+ protected:
+  GuaranteeTest() {
+    policy_.zones.push_back(policy_.zones.front());
+    policy_.zones.back().trusted = false;
+    policy_.targets[1].zone = ZoneId{1};
+    policy_.floors = {StartAt(kPublic)};
+  }
+  bool Broken(bool never, Expr property, std::optional<Expr> when = std::nullopt,
+              bool about_candidates = false) {
+    hir::Guarantee guarantee;
+    guarantee.never = never;
+    guarantee.property = std::move(property);
+    guarantee.when = std::move(when);
+    guarantee.about_candidates = about_candidates;
+    Kleene kleene(policy_, facts_);
+    Meaning<Kleene> meaning(policy_, kleene);
+    const auto label = meaning.LabelOf(meaning.ClassifyRows(kNoRedaction));
+    return meaning.Broken(guarantee, label, meaning.WalkRoutes(label));
+  }
+  static Expr Asks(Atom::Kind kind) { return OnAttribute(kind, 0); }
+};
+
+TEST_F(GuaranteeTest, UnknownBreaksWhatIsDemanded) {
+  policy_.routes = {Send({{0, kNoRedaction}})};
+  EXPECT_TRUE(Broken(true, Flag(0)));   // never, and it may be
+  EXPECT_TRUE(Broken(false, Flag(0)));  // always, and it may not be
+  EXPECT_TRUE(Broken(false, Constant(false), Flag(0)));
+  Set(0, false);
+  EXPECT_FALSE(Broken(true, Flag(0)));
+  EXPECT_TRUE(Broken(false, Flag(0)));
+  EXPECT_FALSE(Broken(false, Constant(false), Flag(0)));
+  Set(0, true);
+  EXPECT_TRUE(Broken(true, Flag(0)));
+  EXPECT_FALSE(Broken(false, Flag(0)));
+}
+
+TEST_F(GuaranteeTest, EveryCandidateIsAsked) {
+  policy_.routes = {Send({{0, kNoRedaction}}, Flag(0)), Send({{0, kNoRedaction}, {1, kNoRedaction}})};
+  const auto leaves = [&] { return Broken(true, Not(Asks(Atom::Kind::kTrusted)), std::nullopt, true); };
+  Set(0, true);
+  EXPECT_FALSE(leaves());
+  Set(0, false);
+  EXPECT_TRUE(leaves());
+  facts_.unscanned = true;  // nothing may leave then: `away` is not cleared for it
+  EXPECT_FALSE(leaves());
+}
+
+TEST_F(GuaranteeTest, ARequestWithoutCandidatesIsDenied) {
+  policy_.routes = {Deny("no", Flag(0)), Send({{1, kNoRedaction}}, Flag(1))};
+  Set(0, true);
+  EXPECT_FALSE(Broken(false, Asks(Atom::Kind::kDenied)));
+  EXPECT_FALSE(Broken(true, Asks(Atom::Kind::kUndecided)));
+  EXPECT_FALSE(Broken(false, Constant(false), std::nullopt, true));  // of no candidate
+  Set(0, false);
+  Set(1, false);
+  EXPECT_FALSE(Broken(false, Asks(Atom::Kind::kDenied)));
+  EXPECT_TRUE(Broken(true, Asks(Atom::Kind::kUndecided)));
+  Set(1, true);
+  EXPECT_TRUE(Broken(false, Asks(Atom::Kind::kDenied)));
+  EXPECT_FALSE(Broken(true, Asks(Atom::Kind::kUndecided)));
+  EXPECT_TRUE(Broken(false, Constant(false), std::nullopt, true));
+}
+
+TEST_F(GuaranteeTest, WhatIsSentIsNotWhatWasAsked) {
+  hir::Redaction scrub;
+  scrub.lines.push_back({RedactionAction::kRemove, {DetectorId{0}}, kPublic, {}});
+  policy_.redactions = {scrub};
+  policy_.raises = {RaiseTo(kConfidential, Found({0}))};
+  policy_.routes = {Send({{1, RedactionId{0}}})};
+  Find(0);
+  Expr sent = Level(CompareOp::kGreater, 0);
+  sent.atom.whose = hir::LabelOf::kSent;
+  EXPECT_FALSE(Broken(true, sent, std::nullopt, true));
+  EXPECT_TRUE(Broken(true, Level(CompareOp::kGreater, 0), std::nullopt, true));
+  Expr whole = Level(CompareOp::kLessEqual, 0);
+  whole.atom.kind = Atom::Kind::kLabel;
+  whole.atom.whose = hir::LabelOf::kSent;
+  EXPECT_FALSE(Broken(false, whole, std::nullopt, true));
+  Find(0, /*replaceable=*/false);  // cannot be written over: the candidate goes
+  EXPECT_FALSE(Broken(false, whole, std::nullopt, true));
+  EXPECT_FALSE(Broken(false, Asks(Atom::Kind::kDenied)));
+}
+
 }  // namespace
 }  // namespace hpol::reference
