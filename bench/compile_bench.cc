@@ -88,7 +88,7 @@ void DetectorsFromDisk(benchmark::State& state, const Policy& policy, const std:
     const auto filtering = driver::FilteringOf(build.policy.detectors, matchers, &store, anew);
     const jit::Caching caching{&store, driver::MatchersKey(build.policy.detectors)};
     const Result<jit::Code> code =
-        jit::Compile(*build.tables, matchers, jit::Optimize::kFull, &filtering->derived.program, &caching);
+        jit::Compile(matchers, jit::Optimize::kFull, &filtering->derived.program, &caching);
     if (!code || !(anew == driver::MadeAnew{}) || code->compiled_detectors)
       state.SkipWithError("something was made anew");
   }

@@ -91,7 +91,7 @@ Scanner WorkScanner(const SharedWork& work) {
   tables->strings.emplace_back();
   tables->detectors.resize(matchers.size());
   auto filter = std::make_shared<const filter::Program>(filter::Derive(detectors, matchers).program);
-  Result<jit::Code> code = jit::Compile(*tables, matchers, jit::Optimize::kFull, filter.get());
+  Result<jit::Code> code = jit::Compile(matchers, jit::Optimize::kFull, filter.get());
   if (!code) return {};
   return {tables, code->artifact, code->owner, filter};
 }

@@ -77,7 +77,7 @@ std::unique_ptr<WorkEngine> MakeHpol(const SharedWork& work, filter::Variant var
   ir::Tables tables;  // no rules, no validators
   tables.strings.emplace_back();
   tables.detectors.resize(detectors.size());
-  Result<jit::Code> code = jit::Compile(tables, matchers, jit::Optimize::kFull, &program);
+  Result<jit::Code> code = jit::Compile(matchers, jit::Optimize::kFull, &program);
   if (!code) {
     std::fprintf(stderr, "%s\n", code.error().message.c_str());
     return nullptr;

@@ -21,8 +21,6 @@ struct PartName {
 
 constexpr PartName kPartNames[] = {
     {bundle::Part::kDetectors, lower::kDetectorsName, false},
-    {bundle::Part::kClassify, lower::kClassifyName, false},
-    {bundle::Part::kRoute, lower::kRouteName, false},
     {bundle::Part::kFilterScalar, lower::kFilterScalarName, true},
     {bundle::Part::kFilterAvx2, lower::kFilterAvx2Name, true},
     {bundle::Part::kFilterAvx512, lower::kFilterAvx512Name, true},
@@ -33,11 +31,10 @@ llvm::Expected<std::string> Compile(llvm::orc::ThreadSafeModule module, const Ta
   return jit::CompileObject(module, jit::Optimize::kFull, target.machine);
 }
 
-llvm::Expected<std::string> Build(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
+llvm::Expected<std::string> Build(const std::vector<pattern::Matcher>& matchers,
                                   const filter::Program& filter, bundle::Machine machine) {
   const Target& target = TargetOf(machine);
   std::vector<llvm::orc::ThreadSafeModule> modules;
-  modules.push_back(lower::LowerRows(tables));
   if (!matchers.empty()) modules.push_back(lower::LowerDetectors(matchers));
   modules.push_back(lower::LowerFilter(filter));
   std::vector<std::string> objects;
@@ -60,9 +57,9 @@ llvm::Expected<std::string> Build(const ir::Tables& tables, const std::vector<pa
 
 }  // namespace
 
-Result<std::string> Emit(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                         const filter::Program& filter, bundle::Machine machine) {
-  llvm::Expected<std::string> image = Build(tables, matchers, filter, machine);
+Result<std::string> Emit(const std::vector<pattern::Matcher>& matchers, const filter::Program& filter,
+                         bundle::Machine machine) {
+  llvm::Expected<std::string> image = Build(matchers, filter, machine);
   if (!image) return Error{"native code: " + llvm::toString(image.takeError())};
   return std::move(*image);
 }

@@ -19,7 +19,6 @@ namespace hpol::driver {
 struct MadeAnew {
   uint32_t matchers = 0;
   uint32_t filters = 0;
-  uint32_t rows_code = 0;
   uint32_t detectors_code = 0;
   uint32_t filter_code = 0;
   friend bool operator==(const MadeAnew&, const MadeAnew&) = default;

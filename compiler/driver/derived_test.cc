@@ -129,7 +129,7 @@ TEST_F(DerivedTest, WithoutACacheEverythingIsMade) {
   ASSERT_TRUE(build.ok());
   EXPECT_EQ(build.anew.matchers, build.matchers.size());
   EXPECT_EQ(build.anew.filters, 1u);
-  EXPECT_EQ(build.anew.rows_code + build.anew.detectors_code + build.anew.filter_code, 3u);
+  EXPECT_EQ(build.anew.detectors_code + build.anew.filter_code, 2u);
 }
 
 TEST_F(DerivedTest, TheSamePolicyAgainMakesNothing) {
@@ -145,9 +145,7 @@ TEST_F(DerivedTest, ARuleEditCompilesNoDetector) {
   const std::shared_ptr<cache::Store> store = Open();
   ASSERT_TRUE(Compile(kRules, store).ok());
   const Build edited = Compile(kOtherRules, store);
-  MadeAnew rows_alone;
-  rows_alone.rows_code = 1;
-  EXPECT_EQ(edited.anew, rows_alone);
+  EXPECT_EQ(edited.anew, kNothing);
   ExpectSame(edited, Compile(kOtherRules, nullptr));
 }
 
@@ -162,7 +160,6 @@ TEST_F(DerivedTest, AnEditOfOneDetectorLeavesTheOthersAutomata) {
   ASSERT_TRUE(edited.ok());
   EXPECT_EQ(edited.anew.matchers, 1u);
   EXPECT_EQ(edited.anew.filters, 1u);
-  EXPECT_EQ(edited.anew.rows_code, 0u);
   options.cache = nullptr;
   ExpectSame(edited, driver::Run({"cached.hpol", text, ""}, options));
 }
@@ -216,8 +213,7 @@ TEST_F(DerivedTest, SpoiltFilesAreIgnored) {
   }
   const Build build = Compile(kRules, Open());
   EXPECT_EQ(build.anew.matchers, build.matchers.size());
-  EXPECT_EQ(build.anew.filters + build.anew.rows_code + build.anew.detectors_code + build.anew.filter_code,
-            4u);
+  EXPECT_EQ(build.anew.filters + build.anew.detectors_code + build.anew.filter_code, 3u);
   ExpectSame(build, Compile(kRules, nullptr));
 }
 

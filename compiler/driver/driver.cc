@@ -108,12 +108,11 @@ void Filter(Build& build, const Options& options) {
 void Emit(Build& build, const Options& options) {
   const jit::Caching caching{options.cache.get(), MatchersKey(build.policy.detectors)};
   Result<jit::Code> code =
-      jit::Compile(*build.tables, build.matchers, options.optimize, build.program.filter.get(), &caching);
+      jit::Compile(build.matchers, options.optimize, build.program.filter.get(), &caching);
   if (!code) {
     build.fault = code.error().message;
     return;
   }
-  build.anew.rows_code = code->compiled_rows ? 1 : 0;
   build.anew.detectors_code = code->compiled_detectors ? 1 : 0;
   build.anew.filter_code = code->compiled_filter ? 1 : 0;
   build.program.tables = build.tables;
@@ -185,7 +184,7 @@ std::string Dump(const Build& build, Stage stage, jit::Optimize optimize) {
     }
     case Stage::kLlvm:
     case Stage::kCode:
-      return jit::DumpLlvm(*build.tables, build.matchers, optimize);
+      return jit::DumpLlvm(build.matchers, optimize);
   }
   return {};
 }

@@ -68,9 +68,7 @@ class Filter : public ::testing::Test {
       matchers_.push_back(*std::move(matcher));
     }
     program_ = Derive(detectors_, matchers_).program;
-    ir::Tables tables;
-    tables.strings.push_back("");
-    Result<jit::Code> code = jit::Compile(tables, matchers_, jit::Optimize::kFull, &program_);
+    Result<jit::Code> code = jit::Compile(matchers_, jit::Optimize::kFull, &program_);
     ASSERT_TRUE(code.ok());
     code_ = *code;
   }

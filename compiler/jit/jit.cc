@@ -2,7 +2,6 @@
 // holder. No process symbols and no platform support: generated code needs nothing that is not in its object.
 #include "compiler/jit/jit.h"
 
-#include <array>
 #include <utility>
 
 #include "compiler/jit/link.h"
@@ -52,17 +51,6 @@ class ObjectMaker {
   cache::Store* store_;
 };
 
-void AddRows(cache::KeyBuilder& key, const ir::Tables& tables, const auto& rows) {
-  key.Add(uint64_t{rows.size()});
-  for (const auto& row : rows) {
-    key.Add(uint64_t{row.condition.count});
-    for (uint32_t i = 0; i < row.condition.count; ++i) {
-      const ir::Node& node = tables.nodes[row.condition.begin + i];
-      key.Add(static_cast<uint64_t>(node.kind) << 32 | node.value);
-    }
-  }
-}
-
 void AddSteps(cache::KeyBuilder& key, const filter::Program& program) {
   key.Add(uint64_t{program.planes}).Add(uint64_t{program.ops.size()});
   for (const filter::Op& op : program.ops) {
@@ -72,8 +60,7 @@ void AddSteps(cache::KeyBuilder& key, const filter::Program& program) {
   for (const filter::Output& output : program.outputs) key.Add(uint64_t{output.plane});
 }
 
-llvm::Expected<std::vector<cache::Blob>> Objects(const ir::Tables& tables,
-                                                 const std::vector<pattern::Matcher>& matchers,
+llvm::Expected<std::vector<cache::Blob>> Objects(const std::vector<pattern::Matcher>& matchers,
                                                  Optimize optimize, const filter::Program* filter,
                                                  const Caching* caching, Code& code) {
   const ObjectMaker maker(optimize, caching != nullptr ? caching->store : nullptr);
@@ -88,10 +75,6 @@ llvm::Expected<std::vector<cache::Blob>> Objects(const ir::Tables& tables,
       failed = object.takeError();
     }
   };
-  cache::KeyBuilder rows = maker.Key("rows");
-  AddRows(rows, tables, tables.classify);
-  AddRows(rows, tables, tables.route);
-  make(std::move(rows), code.compiled_rows, [&] { return lower::LowerRows(tables); });
   if (!matchers.empty()) {
     cache::KeyBuilder key = maker.Key("detectors");
     if (caching != nullptr) key.Add(caching->matchers);
@@ -112,8 +95,7 @@ llvm::Error Fill(Owned& owned, size_t detectors, bool filter) {
   artifact.abi_version = HPOL_ABI_VERSION;
   artifact.serial = NextArtifactSerial();
   artifact.detector_count = static_cast<uint32_t>(detectors);
-  std::vector<Linked::Wanted> wanted = {{lower::kClassifyName, &artifact.classify},
-                                        {lower::kRouteName, &artifact.route}};
+  std::vector<Linked::Wanted> wanted;
   if (detectors > 0) wanted.push_back({lower::kDetectorsName, &artifact.detectors});
   if (filter) {
     wanted.push_back({lower::kFilterScalarName, &artifact.filter_scalar});
@@ -123,11 +105,10 @@ llvm::Error Fill(Owned& owned, size_t detectors, bool filter) {
   return owned.linked->Find(wanted);
 }
 
-llvm::Expected<Code> Build(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                           Optimize optimize, const filter::Program* filter, const Caching* caching) {
+llvm::Expected<Code> Build(const std::vector<pattern::Matcher>& matchers, Optimize optimize,
+                           const filter::Program* filter, const Caching* caching) {
   Code code;
-  llvm::Expected<std::vector<cache::Blob>> objects =
-      Objects(tables, matchers, optimize, filter, caching, code);
+  llvm::Expected<std::vector<cache::Blob>> objects = Objects(matchers, optimize, filter, caching, code);
   if (!objects) return objects.takeError();
   auto owned = std::make_shared<Owned>();
   llvm::Expected<std::unique_ptr<Linked>> linked = Linked::Make(std::move(*objects));
@@ -141,30 +122,25 @@ llvm::Expected<Code> Build(const ir::Tables& tables, const std::vector<pattern::
 
 }  // namespace
 
-Result<Code> Compile(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                     Optimize optimize, const filter::Program* filter, const Caching* caching) {
-  llvm::Expected<Code> code = Build(tables, matchers, optimize, filter, caching);
+Result<Code> Compile(const std::vector<pattern::Matcher>& matchers, Optimize optimize,
+                     const filter::Program* filter, const Caching* caching) {
+  llvm::Expected<Code> code = Build(matchers, optimize, filter, caching);
   if (code) return std::move(*code);
   if (caching == nullptr) return ToError(code.takeError());
   // An object of the cache that cannot be linked is no reason to fail.
   llvm::consumeError(code.takeError());
-  code = Build(tables, matchers, optimize, filter, nullptr);
+  code = Build(matchers, optimize, filter, nullptr);
   if (!code) return ToError(code.takeError());
   return std::move(*code);
 }
 
-std::string DumpLlvm(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                     Optimize optimize) {
-  std::string text;
-  for (llvm::orc::ThreadSafeModule& module :
-       std::array{lower::LowerRows(tables), lower::LowerDetectors(matchers)}) {
-    if (optimize == Optimize::kFull) {
-      if (llvm::Error error = Prepare(module, optimize, Host()))
-        return "; " + ToError(std::move(error)).message + "\n";
-    }
-    text += lower::Print(module);
+std::string DumpLlvm(const std::vector<pattern::Matcher>& matchers, Optimize optimize) {
+  llvm::orc::ThreadSafeModule module = lower::LowerDetectors(matchers);
+  if (optimize == Optimize::kFull) {
+    if (llvm::Error error = Prepare(module, optimize, Host()))
+      return "; " + ToError(std::move(error)).message + "\n";
   }
-  return text;
+  return lower::Print(module);
 }
 
 }  // namespace hpol::jit

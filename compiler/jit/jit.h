@@ -1,6 +1,6 @@
-// Decision IR, matchers and filter → running code in this process. Three objects, each by itself: the rules'
-// rows, the detectors, the filter's steps; those that a cache has are linked without LLVM's passes being run.
-// The header shows no LLVM type; the artifact is the same as a bundle's.
+// Matchers and filter → running code in this process. Two objects, each by itself: the detectors, the
+// filter's steps; one that a cache has is linked without LLVM's passes being run. The header shows no LLVM
+// type; the artifact is the same as a bundle's.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,6 @@
 #include "hpol/result.h"
 #include "runtime/abi/artifact.h"
 #include "runtime/abi/filter.h"
-#include "runtime/abi/tables.h"
 
 namespace hpol::jit {
 
@@ -28,18 +27,15 @@ struct Code {
   const hpol_artifact* artifact = nullptr;
   std::shared_ptr<const void> owner;  // frees the code when the last holder lets go
   // Which objects had to be compiled, for want of one in the cache.
-  bool compiled_rows = false;
   bool compiled_detectors = false;
   bool compiled_filter = false;
 };
 
 // With `filter`, its steps are compiled too. With `caching`, objects are looked for before they are compiled.
-Result<Code> Compile(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                     Optimize optimize = Optimize::kFull, const filter::Program* filter = nullptr,
-                     const Caching* caching = nullptr);
+Result<Code> Compile(const std::vector<pattern::Matcher>& matchers, Optimize optimize = Optimize::kFull,
+                     const filter::Program* filter = nullptr, const Caching* caching = nullptr);
 
 // `--dump=llvm` (optimised when asked) without running anything.
-std::string DumpLlvm(const ir::Tables& tables, const std::vector<pattern::Matcher>& matchers,
-                     Optimize optimize);
+std::string DumpLlvm(const std::vector<pattern::Matcher>& matchers, Optimize optimize);
 
 }  // namespace hpol::jit

@@ -10,13 +10,8 @@
 #include <vector>
 
 #include "compiler/pattern/pattern.h"
-#include "runtime/abi/tables.h"
 
 namespace hpol::lower {
-
-// Emits an hpol_rows_fn named `name` whose row r is true when conditions[r] is.
-void EmitRows(llvm::Module& module, const std::string& name, const std::vector<ir::Node>& nodes,
-              const std::vector<ir::Range>& conditions);
 
 // Emits a detector's hpol_match_fn and hpol_automaton, both over the same tables, and its coarse automaton
 // and its words where it has some. Returns its hpol_detector_code.

@@ -30,17 +30,6 @@ void SetAttributes(llvm::Function& function) {
   function.addFnAttr("no-builtins");
 }
 
-llvm::orc::ThreadSafeModule LowerRows(const ir::Tables& tables) {
-  return NewModule("rows", [&](llvm::Module& module) {
-    std::vector<ir::Range> conditions;
-    for (const ir::ClassifyRow& row : tables.classify) conditions.push_back(row.condition);
-    EmitRows(module, kClassifyName, tables.nodes, conditions);
-    conditions.clear();
-    for (const ir::RouteRow& row : tables.route) conditions.push_back(row.condition);
-    EmitRows(module, kRouteName, tables.nodes, conditions);
-  });
-}
-
 llvm::orc::ThreadSafeModule LowerDetectors(const std::vector<pattern::Matcher>& matchers) {
   return NewModule("detectors", [&](llvm::Module& module) {
     std::vector<llvm::Constant*> codes;

@@ -1,5 +1,5 @@
-/* The native part of a compiled policy: one C struct of code pointers. A JIT and a
- * bundle hand over the same thing. Generated code has no undefined symbols: what it
+/* The native part of a compiled policy: one C struct of code pointers, for its detectors; its rules are data
+ * (tables.h). A JIT and a bundle hand over the same thing. Generated code has no undefined symbols: what it
  * needs it gets as arguments. Plain C, so that its layout is nobody's secret. */
 #ifndef HPOL_RUNTIME_ABI_ARTIFACT_H_
 #define HPOL_RUNTIME_ABI_ARTIFACT_H_
@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define HPOL_ABI_VERSION 3u
+#define HPOL_ABI_VERSION 4u
 
 /* What one attempt at a match found and read. */
 typedef struct hpol_match {
@@ -66,12 +66,6 @@ typedef struct hpol_words {
   uint32_t node_count;
 } hpol_words;
 
-/* Evaluates every row of one rule table. Bit f of `positive` says that fact f holds,
- * bit f of `negative` that its negation holds, in the reading at hand (must: both only
- * where known; may: both where unknown). Sets bit r of `rows` for each row r that is
- * true and clears the others. Arrays are whole 64-bit words. */
-typedef void (*hpol_rows_fn)(const uint64_t* positive, const uint64_t* negative, uint64_t* rows);
-
 /* The steps of the candidate filter (runtime/abi/filter.h) over one block: reads the eight class planes, each
  * of eight words, and writes to `any` where some output is set, leaving the first word (the bytes before the
  * block) clear. When anything is set, writes all outputs and returns 1; else returns 0. All are aligned to 64
@@ -103,8 +97,6 @@ typedef struct hpol_artifact {
    * unknown, nothing is kept. */
   uint64_t serial;
   const hpol_detector_code* detectors; /* in the order of Tables::detectors */
-  hpol_rows_fn classify;               /* over Tables::classify */
-  hpol_rows_fn route;                  /* over Tables::route */
   /* Steps of the candidate filter for any CPU of the architecture, and for two of its levels; null: not
    * compiled for it. */
   hpol_filter_fn filter_scalar;

@@ -26,8 +26,8 @@ inline constexpr uint64_t kSegmentAlignment = 65536;
 inline constexpr uint64_t kMaxImageBytes = uint64_t{1} << 30;
 
 // What an entry is the place of: one field of hpol_artifact.
-enum class Part : uint32_t { kDetectors, kClassify, kRoute, kFilterScalar, kFilterAvx2, kFilterAvx512 };
-inline constexpr uint32_t kParts = 6;
+enum class Part : uint32_t { kDetectors, kFilterScalar, kFilterAvx2, kFilterAvx512 };
+inline constexpr uint32_t kParts = 4;
 
 enum class Protection : uint32_t {
   kRead,       // constants

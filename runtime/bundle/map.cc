@@ -108,10 +108,6 @@ void Bind(Mapping& mapping, const Entry& entry) {
   switch (entry.part) {
     case Part::kDetectors:
       return mapping.Point(artifact.detectors, entry.address);
-    case Part::kClassify:
-      return mapping.Point(artifact.classify, entry.address);
-    case Part::kRoute:
-      return mapping.Point(artifact.route, entry.address);
     case Part::kFilterScalar:
       return mapping.Point(artifact.filter_scalar, entry.address);
     case Part::kFilterAvx2:

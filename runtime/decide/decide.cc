@@ -1,5 +1,6 @@
 // Engine::Decide: body → findings → label → candidates. Every early return is a denial; the
-// verdict becomes kSend on the last line of the last step, nowhere else.
+// verdict becomes kSend on the last line of the last step, nowhere else. Engine::Choose takes the short way
+// where it can.
 #include <algorithm>
 
 #include "runtime/decide/classify.h"
@@ -9,27 +10,33 @@
 namespace hpol {
 namespace {
 
-using decide::Bit;
 using Builder = DecisionBuilder;
 
 class Decider {
  public:
-  Decider(const Program& program, Scratch::State& state)
-      : program_(program), tables_(*program.tables), state_(state), decision_(state.decision) {}
+  Decider(const Program& program, const decide::Index& index, Scratch::State& state)
+      : program_(program),
+        tables_(*program.tables),
+        index_(index),
+        state_(state),
+        decision_(state.decision) {}
 
-  void Run() {
+  void Run(const decide::Values& values) {
     surface::Walk(state_.request.surface, state_.request.body, state_.original.content);
     const surface::Content& content = state_.original.content;
     if (content.refusal.kind != RefusalKind::kNone) {
       Builder::refusal(decision_) = content.refusal;
       return Deny(DenyCause::kBody);
     }
-    decide::ReadAttributes(tables_, state_.request.attributes, state_.values);
-    if (const auto bad = decide::FirstBadInput(tables_, state_.values)) {
+    if (const auto bad = decide::FirstBadInput(tables_, values)) {
       Builder::bad_input(decision_) = *bad;
       return Deny(DenyCause::kInput);
     }
-    if (!Admitted()) return Deny(DenyCause::kRequire);
+    state_.facts.Begin(tables_, index_, values);
+    if (const auto unmet = decide::FirstUnmet(state_.facts, state_.search)) {
+      AddReason(Reason::Table::kRequire, *unmet);
+      return Deny(DenyCause::kRequire);
+    }
     if (!Read()) return Deny(DenyCause::kInternal);
     ClassifyRequest();
     WalkRoutes();
@@ -38,25 +45,19 @@ class Decider {
  private:
   void Deny(DenyCause cause) { Builder::cause(decision_) = cause; }
 
-  // Every `require` is surely true. They ask about inputs alone, so this comes before any content is read.
-  bool Admitted() {
-    state_.columns.Reset(tables_);
-    state_.columns.SetAttributes(tables_, state_.values);
-    for (uint32_t row = 0; row < tables_.require.size(); ++row) {
-      const Truth met = decide::Evaluate(tables_, tables_.require[row].condition, state_);
-      if (met == Truth::kTrue) continue;
-      Builder::reasons(decision_).push_back({Reason::Table::kRequire, row, met == Truth::kUnknown});
-      return false;
-    }
-    return true;
-  }
-
-  // Content → views → findings → columns.
+  // Content → views → findings.
   bool Read() {
     decide::Reading& original = state_.original;
     original.views.Build(state_.request.body, original.content, text::Steps::AllBut(tables_.steps_off));
     Builder::unscanned(decision_) =
         state_.request.unscanned || original.content.unscanned || !original.views.opaque().empty();
+    original.off.clear();
+    if (state_.request.lazy && !ScanMatters()) {
+      original.matches.Clear();
+      Builder::scanned(decision_) = false;
+      return true;
+    }
+    Builder::scanned(decision_) = true;
     if (!detect::Scan(tables_, *program_.artifact, program_.filter.get(), original.views, original.matches))
       return false;
     original.off.assign(original.matches.all.size(), 0);
@@ -65,34 +66,66 @@ class Decider {
     return true;
   }
 
+  // Whether findings may change the label, the verdict or the candidates: a scan that has not run leaves
+  // every fact on findings unknown, and what is then decided must be what would be decided without any.
+  bool ScanMatters() {
+    const Label top = decision_.unscanned() ? tables_.Top() : Label{};
+    const Label least = decide::FindLabel(state_.facts, state_.search).Join(top);
+    state_.facts.SetNotScanned();
+    const Label most = decide::FindLabel(state_.facts, state_.search).Join(top);
+    bool matters = least != most;
+    if (!matters) {
+      state_.facts.SetLabel(most);
+      const uint32_t row =
+          decide::FindFirst(decide::WhichTable::kRoute, state_.facts, state_.search, state_.hits);
+      matters = !state_.hits.empty() || (row != decide::kNoRow && Redacts(tables_.route[row]));
+    }
+    return matters;
+  }
+
+  bool Redacts(const ir::RouteRow& row) {
+    bool redacts = false;
+    ForEachCandidate(row, [&](uint32_t candidate) {
+      redacts = redacts || tables_.candidates[candidate].redaction != kNoRedaction.value;
+    });
+    return redacts;
+  }
+
   Label Classify() {
-    return decide::Classify(program_, state_, state_.original, decision_.unscanned(), false);
+    return decide::Classify(tables_, state_, state_.original, decision_.unscanned(), false);
   }
 
   void ClassifyRequest() {
-    Builder::label(decision_) = Classify();
-    for (uint32_t row = 0; row < tables_.classify.size(); ++row) {
-      if (Bit(state_.rows_may, row)) AddReason(Reason::Table::kClassify, row);
+    const decide::Reading& original = state_.original;
+    const bool unscanned = decision_.unscanned();
+    state_.facts.SetFindings({original.matches, original.views, original.off, unscanned, false});
+    decide::FindAll(decide::WhichTable::kClassify, state_.facts, state_.search, state_.hits);
+    Label label = unscanned ? tables_.Top() : Label{};
+    for (const decide::Hit& hit : state_.hits) {
+      label = label.Join({tables_.classify[hit.row].word});
+      AddReason(Reason::Table::kClassify, hit);
     }
+    Builder::label(decision_) = label;
   }
 
-  void AddReason(Reason::Table table, uint32_t row) {
-    Builder::reasons(decision_).push_back({table, row, !Bit(state_.rows_must, row)});
+  void AddReason(Reason::Table table, const decide::Hit& hit) {
+    Builder::reasons(decision_).push_back({table, hit.row, hit.unknown});
   }
 
   // Ordered rows; one that may apply takes away what it does not name (DESIGN 2.2.4).
   void WalkRoutes() {
-    state_.columns.SetLabel(tables_, decision_.label());
-    decide::RunRows(program_.artifact->route, tables_.route.size(), state_);
+    state_.facts.SetLabel(decision_.label());
+    const uint32_t row =
+        decide::FindFirst(decide::WhichTable::kRoute, state_.facts, state_.search, state_.hits);
     state_.offered.assign(tables_.candidates.size(), 1);
-    for (uint32_t row = 0; row < tables_.route.size(); ++row) {
-      const bool must = Bit(state_.rows_must, row);
-      if (!must && !Bit(state_.rows_may, row)) continue;
-      AddReason(Reason::Table::kRoute, row);
-      Intersect(tables_.route[row]);
-      if (must) return Conclude(tables_.route[row]);
+    for (const decide::Hit& hit : state_.hits) {
+      AddReason(Reason::Table::kRoute, hit);
+      Intersect(tables_.route[hit.row]);
     }
-    Deny(DenyCause::kUndecided);
+    if (row == decide::kNoRow) return Deny(DenyCause::kUndecided);
+    AddReason(Reason::Table::kRoute, {row, false});
+    Intersect(tables_.route[row]);
+    Conclude(tables_.route[row]);
   }
 
   void Intersect(const ir::RouteRow& row) {
@@ -176,7 +209,7 @@ class Decider {
       for (uint32_t i = 0; i < condition.count; ++i) {
         const ir::Node& node = tables_.nodes[condition.begin + i];
         const bool fact = node.kind == ir::NodeKind::kFact || node.kind == ir::NodeKind::kNotFact;
-        if (fact && state_.columns.IsUnknown(node.value)) facts.push_back(node.value);
+        if (fact && state_.facts.Of(node.value) == Truth::kUnknown) facts.push_back(node.value);
       }
     }
     std::sort(facts.begin(), facts.end());
@@ -185,6 +218,7 @@ class Decider {
 
   const Program& program_;
   const ir::Tables& tables_;
+  const decide::Index& index_;
   Scratch::State& state_;
   Decision& decision_;
 };
@@ -198,11 +232,85 @@ const Decision& Engine::Decide(const Request& request, Scratch& scratch) const n
   state.artifact = program_.artifact;
   state.request = request;
   try {
-    Decider(program_, state).Run();
+    const decide::Values* values = &state.values;
+    if (request.interned == nullptr) {
+      index_->domains.Read(state.values, request.attributes);
+    } else if (request.interned->index_ == index_) {
+      values = request.interned->values_.get();
+    } else {  // another policy's: all that is known is that nothing is
+      index_->domains.Clear(state.values);
+    }
+    Decider(program_, *index_, state).Run(*values);
   } catch (...) {  // out of memory, or a fault: never a half-made decision
     Builder::Clear(state.decision);
   }
   return state.decision;
+}
+
+namespace {
+
+// The short way: everything is known and every candidate is cleared, so that a row is the whole answer.
+bool ChooseByRow(const ir::Tables& tables, const decide::Index& index, const decide::Values& values,
+                 Scratch::State& state, Choice& choice) {
+  state.facts.Begin(tables, index, values);
+  if (decide::FirstUnmet(state.facts, state.search)) {
+    choice.cause = DenyCause::kRequire;
+    return true;
+  }
+  choice.label = decide::FindLabel(state.facts, state.search);
+  state.facts.SetLabel(choice.label);
+  choice.row = decide::FindFirst(decide::WhichTable::kRoute, state.facts, state.search, state.hits);
+  if (!state.hits.empty()) return false;
+  if (choice.row == decide::kNoRow) {
+    choice.cause = DenyCause::kUndecided;
+    return true;
+  }
+  const ir::RouteRow& row = tables.route[choice.row];
+  if (row.deny) {
+    choice.cause = DenyCause::kRule;
+    return true;
+  }
+  if (!choice.label.FlowsTo({index.route_clearance[choice.row]})) return false;
+  choice.candidates = {tables.indices.data() + row.candidates.begin, row.candidates.count};
+  choice.verdict = Verdict::kSend;
+  return true;
+}
+
+}  // namespace
+
+Choice Engine::Choose(const AttributeSet& attributes, Scratch& scratch) const noexcept {
+  Scratch::State& state = scratch.state();
+  Builder::verdict(state.decision) = Verdict::kDeny;  // nothing to render is left over
+  Choice choice;
+  try {
+    if (attributes.index_ != index_) {
+      choice.cause = DenyCause::kInput;
+      return choice;
+    }
+    const decide::Values& values = *attributes.values_;
+    if (const auto bad = decide::FirstBadInput(*program_.tables, values)) {
+      choice.cause = DenyCause::kInput;
+      choice.bad_input = *bad;
+      return choice;
+    }
+    if (ChooseByRow(*program_.tables, *index_, values, state, choice)) return choice;
+    choice = {};
+    Request request;
+    request.interned = &attributes;
+    const Decision& decision = Decide(request, scratch);
+    state.chosen.clear();
+    for (const Candidate& candidate : decision.candidates()) state.chosen.push_back(candidate.id.value);
+    const std::vector<Reason>& reasons = decision.reasons();
+    const bool routed = !reasons.empty() && reasons.back().table == Reason::Table::kRoute;
+    choice.row = routed && !reasons.back().unknown ? reasons.back().row : Choice::kNoRow;
+    choice.cause = decision.cause();
+    choice.label = decision.label();
+    choice.candidates = state.chosen;
+    choice.verdict = decision.verdict();
+  } catch (...) {
+    choice = {};
+  }
+  return choice;
 }
 
 }  // namespace hpol

@@ -282,9 +282,6 @@ TEST_F(DecideTest, MakeRefusesWhatDoesNotFit) {
   artifact = *good.artifact;
   artifact.struct_size -= 1;
   EXPECT_TRUE(refused());
-  artifact = *good.artifact;
-  artifact.route = nullptr;
-  EXPECT_TRUE(refused());
   EXPECT_FALSE(Engine::Make({nullptr, good.artifact, nullptr}).ok());
   EXPECT_FALSE(Engine::Make({good.tables, nullptr, nullptr}).ok());
 }

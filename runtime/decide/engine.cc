@@ -4,7 +4,9 @@
 #include <openssl/rand.h>
 
 #include <array>
+#include <new>
 
+#include "runtime/decide/index.h"
 #include "runtime/decide/scratch.h"
 #include "runtime/detect/validators.h"
 
@@ -23,8 +25,6 @@ const char* Reject(const Program& program) {
   if (artifact.detector_count != program.tables->detectors.size()) {
     return "the program's code and tables have different numbers of detectors";
   }
-  if (artifact.classify == nullptr || artifact.route == nullptr)
-    return "the program has no classify or route code";
   if (artifact.detector_count != 0 && artifact.detectors == nullptr)
     return "the program has no detector code";
   for (uint32_t i = 0; i < artifact.detector_count; ++i) {
@@ -45,13 +45,25 @@ bool RandomKey(std::string& key) {
 
 }  // namespace
 
-Engine::Engine(Program program, std::string pseudonym_key)
-    : program_(std::move(program)), pseudonym_key_(std::move(pseudonym_key)) {}
+Engine::Engine(Program program, std::string pseudonym_key, std::shared_ptr<const decide::Index> index)
+    : program_(std::move(program)), pseudonym_key_(std::move(pseudonym_key)), index_(std::move(index)) {}
 
 Result<std::shared_ptr<const Engine>> Engine::Make(Program program, std::string pseudonym_key) {
   if (const char* reason = Reject(program)) return Error{reason};
   if (pseudonym_key.empty() && !RandomKey(pseudonym_key)) return Error{"no randomness for the pseudonym key"};
-  return std::shared_ptr<const Engine>(new Engine(std::move(program), std::move(pseudonym_key)));
+  try {
+    auto index = std::make_shared<const decide::Index>(decide::Index::Make(*program.tables));
+    return std::shared_ptr<const Engine>(
+        new Engine(std::move(program), std::move(pseudonym_key), std::move(index)));
+  } catch (const std::bad_alloc&) {
+    return Error{"the policy's rules do not fit into memory"};
+  }
+}
+
+std::optional<AttributeId> Engine::FindAttribute(std::string_view name) const noexcept {
+  const uint32_t attribute = index_->domains.Find(name);
+  if (attribute == decide::Interner::kNone) return std::nullopt;
+  return AttributeId{attribute};
 }
 
 bool Engine::Scan(std::string_view text, Scratch& scratch, std::vector<Finding>& findings) const noexcept {

@@ -1,4 +1,3 @@
-// Columns of facts. Each Set… writes only the facts that it is about.
 #include "runtime/decide/facts.h"
 
 #include <algorithm>
@@ -7,122 +6,87 @@
 namespace hpol::decide {
 namespace {
 
-bool IsOnFindings(ir::FactKind kind) {
-  return kind == ir::FactKind::kTier || kind == ir::FactKind::kCount || kind == ir::FactKind::kDistinct;
-}
-
 Truth Known(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
 
-bool HasIndex(const ir::Tables& tables, ir::Range members, uint32_t index) {
-  for (uint32_t i = 0; i < members.count; ++i) {
-    if (tables.indices[members.begin + i] == index) return true;
-  }
-  return false;
-}
-
-bool HasText(const ir::Tables& tables, ir::Range members, std::string_view text) {
-  for (uint32_t i = 0; i < members.count; ++i) {
-    if (tables.Text(tables.lists[members.begin + i]) == text) return true;
-  }
-  return false;
-}
-
-// Some value of a set is one of the fact's members.
-bool SetHas(const ir::Tables& tables, const ir::Fact& fact, const Value& value) {
-  const ir::Attribute& declared = tables.attributes[fact.attribute];
-  if (declared.type != AttributeType::kEnumSet) {
-    return std::any_of(value.texts.begin(), value.texts.end(),
-                       [&](std::string_view text) { return HasText(tables, fact.members, text); });
-  }
-  for (uint32_t i = 0; i < fact.members.count; ++i) {
-    const uint32_t member = tables.indices[fact.members.begin + i];
-    const std::string_view name = tables.Text(tables.lists[declared.members.begin + member]);
-    if (std::find(value.texts.begin(), value.texts.end(), name) != value.texts.end()) return true;
-  }
-  return false;
-}
-
-Truth OnAttribute(const ir::Tables& tables, const ir::Fact& fact, const Value& value) {
-  if (fact.kind == ir::FactKind::kPresent) return Known(value.present);
-  if (!value.present) return Truth::kUnknown;
-  switch (fact.kind) {
-    case ir::FactKind::kMember:
-      return Known(HasIndex(tables, fact.members, value.index));
-    case ir::FactKind::kText:
-      return Known(HasText(tables, fact.members, value.texts[0]));
-    case ir::FactKind::kAtLeast:
-      return Known(value.number >= fact.number);
-    case ir::FactKind::kHas:
-      return Known(SetHas(tables, fact, value));
-    case ir::FactKind::kLabelAtLeast:
-      return Known(Label{fact.word}.FlowsTo(value.label));
-    case ir::FactKind::kLabelAtMost:
-      return Known(value.label.FlowsTo({fact.word}));
-    default:
-      return Truth::kUnknown;
-  }
+Truth Not(Truth truth) {
+  return truth == Truth::kUnknown ? truth : truth == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
 }
 
 }  // namespace
 
-void Columns::Reset(const ir::Tables& tables) {
-  const size_t words = tables.facts.size() / 64 + 1;
-  true_.assign(words, 0);
-  false_.assign(words, 0);
-  may_true_.resize(words);
-  may_false_.resize(words);
-  any_unknown_ = false;
+std::optional<AttributeId> FirstBadInput(const ir::Tables& tables, const Values& values) {
+  if (values.missing_required == 0) return std::nullopt;
+  for (uint32_t i = 0; i < values.attributes.size(); ++i) {
+    if (!tables.attributes[i].optional && values.attributes[i].missing()) return AttributeId{i};
+  }
+  return std::nullopt;
 }
 
-void Columns::Set(uint32_t fact, Truth truth) {
-  const uint64_t bit = uint64_t{1} << (fact & 63);
-  uint64_t& holds = true_[fact >> 6];
-  uint64_t& fails = false_[fact >> 6];
-  holds = truth == Truth::kTrue ? holds | bit : holds & ~bit;
-  fails = truth == Truth::kFalse ? fails | bit : fails & ~bit;
+void Facts::Begin(const ir::Tables& tables, const Index& index, const Values& values) {
+  if (index_ != &index || tables_ != &tables) {  // buffers of another policy
+    tables_ = &tables;
+    index_ = &index;
+    true_.clear();
+    found_.clear();
+    bits_.assign(index.domains.evidence.size() / 64 + 1, 0);
+    summaries_.assign(tables.detectors.size(), {});
+    label_cells_.assign(index.domains.dimensions.size(), 0);
+  }
+  values_ = &values;
+  ClearFindings();
+  SetLabel({});
 }
 
-bool Columns::IsUnknown(uint32_t fact) const {
-  return (((true_[fact >> 6] | false_[fact >> 6]) >> (fact & 63)) & 1) == 0;
+void Facts::ClearFindings() {
+  for (const uint32_t number : true_) bits_[number >> 6] &= ~(uint64_t{1} << (number & 63));
+  for (const uint32_t detector : found_) summaries_[detector] = {};
+  true_.clear();
+  found_.clear();
+  more_findings_ = false;
 }
 
-Truth Columns::TruthOf(uint32_t fact) const {
-  if ((true_[fact >> 6] >> (fact & 63)) & 1) return Truth::kTrue;
-  return (false_[fact >> 6] >> (fact & 63)) & 1 ? Truth::kFalse : Truth::kUnknown;
+void Facts::SetNotScanned() {
+  ClearFindings();
+  more_findings_ = true;
 }
 
-void Columns::SetAttributes(const ir::Tables& tables, const std::vector<Value>& values) {
-  for (uint32_t i = 0; i < tables.facts.size(); ++i) {
-    const ir::Fact& fact = tables.facts[i];
-    if (IsOnFindings(fact.kind) || fact.kind == ir::FactKind::kLevel) continue;
-    Set(i, OnAttribute(tables, fact, values[fact.attribute]));
+void Facts::SetLabel(Label label) {
+  label_ = label;
+  const Domains& domains = index_->domains;
+  if (domains.level_dimension != kNoDimension) {
+    label_cells_[domains.level_dimension] =
+        domains.dimensions[domains.level_dimension].CellOf(static_cast<uint32_t>(label.level()));
+  }
+  for (const uint32_t d : domains.label_truths) {
+    const Dimension& dimension = domains.dimensions[d];
+    const bool holds = Label{tables_->facts[dimension.subject].word}.FlowsTo(label);
+    label_cells_[d] = dimension.CellOf(holds ? kClassTrue : kClassFalse);
   }
 }
 
-bool Columns::Fires(const ir::Tables& tables, const Evidence& evidence, uint32_t match) const {
+bool Facts::Fires(const Evidence& evidence, uint32_t match) const {
   const Finding& finding = evidence.matches.all[match].finding;
-  return evidence.shape_fires || finding.tier >= tables.detectors[finding.detector.value].firing;
+  return evidence.shape_fires || finding.tier >= tables_->detectors[finding.detector.value].firing;
 }
 
-void Columns::Summarize(const ir::Tables& tables, const Evidence& evidence) {
-  summaries_.assign(tables.detectors.size(), {});
+void Facts::Summarize(const Evidence& evidence) {
   for (uint32_t i = 0; i < evidence.matches.all.size(); ++i) {
     if (evidence.off[i] != 0) continue;
     const Finding& finding = evidence.matches.all[i].finding;
     Summary& summary = summaries_[finding.detector.value];
+    if (!summary.found) found_.push_back(finding.detector.value);
     summary.found = true;
     summary.best = evidence.shape_fires ? Tier::kChecksum : std::max(summary.best, finding.tier);
-    if (Fires(tables, evidence, i)) ++summary.count;
+    if (Fires(evidence, i)) ++summary.count;
   }
-  const auto counts_texts = [](const ir::Fact& fact) { return fact.kind == ir::FactKind::kDistinct; };
-  if (std::any_of(tables.facts.begin(), tables.facts.end(), counts_texts)) CountDistinct(tables, evidence);
+  if (index_->counts_texts && !found_.empty()) CountDistinct(evidence);
 }
 
 // By sorting: a body may hold very many findings.
-void Columns::CountDistinct(const ir::Tables& tables, const Evidence& evidence) {
+void Facts::CountDistinct(const Evidence& evidence) {
   order_.clear();
   for (uint32_t i = 0; i < evidence.matches.all.size(); ++i) {
-    if (evidence.off[i] == 0 && Fires(tables, evidence, i)) order_.push_back(i);
+    if (evidence.off[i] == 0 && Fires(evidence, i)) order_.push_back(i);
   }
   const auto key = [&](uint32_t i) {
     const detect::Match& match = evidence.matches.all[i];
@@ -135,10 +99,10 @@ void Columns::CountDistinct(const ir::Tables& tables, const Evidence& evidence) 
   }
 }
 
-bool Columns::Holds(const ir::Tables& tables, const ir::Fact& fact) const {
+bool Facts::Holds(const ir::Fact& fact) const {
   int64_t sum = 0;
   for (uint32_t i = 0; i < fact.detectors.count; ++i) {
-    const Summary& summary = summaries_[tables.indices[fact.detectors.begin + i]];
+    const Summary& summary = summaries_[tables_->indices[fact.detectors.begin + i]];
     if (fact.kind == ir::FactKind::kTier) {
       if (summary.found && static_cast<int64_t>(summary.best) >= fact.number) return true;
     } else {
@@ -148,35 +112,65 @@ bool Columns::Holds(const ir::Tables& tables, const ir::Fact& fact) const {
   return fact.kind != ir::FactKind::kTier && sum >= fact.number;
 }
 
-void Columns::SetFindings(const ir::Tables& tables, const Evidence& evidence) {
-  Summarize(tables, evidence);
-  for (uint32_t i = 0; i < tables.facts.size(); ++i) {
-    const ir::Fact& fact = tables.facts[i];
-    if (!IsOnFindings(fact.kind)) continue;
-    const bool holds = Holds(tables, fact);
-    Set(i, holds ? Truth::kTrue : evidence.unscanned ? Truth::kUnknown : Truth::kFalse);
+void Facts::SetFindings(const Evidence& evidence) {
+  ClearFindings();
+  more_findings_ = evidence.unscanned;
+  Summarize(evidence);
+  for (const uint32_t detector : found_) {
+    for (uint32_t i = index_->evidence_begin[detector]; i < index_->evidence_begin[detector + 1]; ++i) {
+      const uint32_t number = index_->facts_of_detector[i];
+      if (IsTrue(number) || !Holds(tables_->facts[index_->domains.evidence[number]])) continue;
+      bits_[number >> 6] |= uint64_t{1} << (number & 63);
+      true_.push_back(number);
+    }
   }
 }
 
-void Columns::SetLabel(const ir::Tables& tables, Label label) {
-  for (uint32_t i = 0; i < tables.facts.size(); ++i) {
-    const ir::Fact& fact = tables.facts[i];
-    if (fact.kind == ir::FactKind::kLevel) Set(i, Known(Label{fact.word}.FlowsTo(label)));
+Truth Facts::Of(uint32_t fact) const {
+  const ir::Fact& row = tables_->facts[fact];
+  const FactForm& form = index_->domains.facts[fact];
+  switch (row.kind) {
+    case ir::FactKind::kTier:
+    case ir::FactKind::kCount:
+    case ir::FactKind::kDistinct:
+      return IsTrue(form.begin) ? Truth::kTrue : more_findings_ ? Truth::kUnknown : Truth::kFalse;
+    case ir::FactKind::kLevel:
+      return Known(Label{row.word}.FlowsTo(label_));
+    default:
+      return index_->domains.OnAttribute(row, form, *values_);
   }
 }
 
-void Columns::FindUnknown(const ir::Tables& tables) {
-  any_unknown_ = false;
-  for (uint32_t i = 0; i < tables.facts.size() && !any_unknown_; ++i) {
-    any_unknown_ = tables.facts[i].kind != ir::FactKind::kLevel && IsUnknown(i);
+Truth Facts::Of(ir::Range condition, std::vector<Truth>& stack) const {
+  if (condition.count == 0) return Truth::kTrue;
+  size_t top = 0;  // operands on the stack
+  for (uint32_t i = condition.begin; i < condition.begin + condition.count; ++i) {
+    const ir::Node& node = tables_->nodes[i];
+    switch (node.kind) {
+      case ir::NodeKind::kFact:
+        stack[top++] = Of(node.value);
+        break;
+      case ir::NodeKind::kNotFact:
+        stack[top++] = Not(Of(node.value));
+        break;
+      case ir::NodeKind::kTrue:
+      case ir::NodeKind::kFalse:
+        stack[top++] = Known(node.kind == ir::NodeKind::kTrue);
+        break;
+      case ir::NodeKind::kAnd:
+      case ir::NodeKind::kOr: {
+        const bool all = node.kind == ir::NodeKind::kAnd;
+        Truth joined = stack[--top];
+        for (uint32_t k = 1; k < node.value; ++k) {
+          const Truth operand = stack[--top];
+          joined = all ? std::min(joined, operand) : std::max(joined, operand);
+        }
+        stack[top++] = joined;
+        break;
+      }
+    }
   }
-}
-
-void Columns::FillMay() {
-  for (size_t i = 0; i < true_.size(); ++i) {
-    may_true_[i] = ~false_[i];
-    may_false_[i] = ~true_[i];
-  }
+  return stack[0];
 }
 
 }  // namespace hpol::decide

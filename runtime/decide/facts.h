@@ -1,34 +1,20 @@
-// Tables::facts → columns of bits: what is known true and what is known false about one
-// request. A fact with neither bit is unknown. Doors: ReadAttributes and Columns.
+// What is known about one request, in three values: its attributes, what was found in its text, its label.
+// Nothing is worked out before a rule asks for it; only what findings make true is kept. Door: Facts.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "hpol/engine.h"
 #include "runtime/abi/tables.h"
+#include "runtime/decide/domains.h"
+#include "runtime/decide/index.h"
 #include "runtime/detect/scan.h"
 #include "runtime/text/views.h"
 
 namespace hpol::decide {
-
-// An attribute of the request, read as its declaration says. Missing when it was not given, given by another
-// source, given more than once, or not spelled as its type.
-struct Value {
-  bool present = false;
-  uint32_t index = 0;  // enum member; bool: 0 or 1
-  int64_t number = 0;
-  Label label;
-  std::span<const std::string_view> texts;  // as given
-};
-
-void ReadAttributes(const ir::Tables& tables, std::span<const Attribute> given, std::vector<Value>& values);
-
-// The first required attribute that is missing.
-std::optional<AttributeId> FirstBadInput(const ir::Tables& tables, const std::vector<Value>& values);
 
 // Findings as facts see them. `off` (one a match) leaves matches out.
 struct Evidence {
@@ -39,27 +25,31 @@ struct Evidence {
   bool shape_fires = false;  // every finding counts, whatever its tier (THREATS rule M)
 };
 
-class Columns {
+class Facts {
  public:
-  // All facts unknown.
-  void Reset(const ir::Tables& tables);
+  // The attributes, and no text at all. All three must outlive the facts.
+  void Begin(const ir::Tables& tables, const Index& index, const Values& values);
+  void SetFindings(const Evidence& evidence);
+  // The text has not been looked at: every fact on findings is unknown.
+  void SetNotScanned();
+  void SetLabel(Label label);
 
-  void SetAttributes(const ir::Tables& tables, const std::vector<Value>& values);
-  void SetFindings(const ir::Tables& tables, const Evidence& evidence);
-  void SetLabel(const ir::Tables& tables, Label label);
+  Truth Of(uint32_t fact) const;
+  Truth Of(ir::Range condition, std::vector<Truth>& stack) const;
 
-  // Whether a fact that classify may ask about is unknown: those on the label do not count.
-  bool any_unknown() const { return any_unknown_; }
-  bool IsUnknown(uint32_t fact) const;
-  Truth TruthOf(uint32_t fact) const;
-  void FindUnknown(const ir::Tables& tables);
+  // Whether any fact that a rule may ask about is unknown. False only when none is.
+  bool any_unknown() const { return values_->missing != 0 || more_findings_; }
 
-  // The two readings (see hpol_rows_fn). `may` costs a pass over the words.
-  const uint64_t* known_true() const { return true_.data(); }
-  const uint64_t* known_false() const { return false_.data(); }
-  void FillMay();
-  const uint64_t* may_true() const { return may_true_.data(); }
-  const uint64_t* may_false() const { return may_false_.data(); }
+  const ir::Tables& tables() const { return *tables_; }
+  const Index& index() const { return *index_; }
+  const Values& values() const { return *values_; }
+  Label label() const { return label_; }
+  // There may be findings that are not known.
+  bool more_findings() const { return more_findings_; }
+  // Numbers of the facts on findings that are true, each once.
+  std::span<const uint32_t> evidence() const { return true_; }
+  // By dimension: the cells of those on the label.
+  const uint32_t* label_cells() const { return label_cells_.data(); }
 
  private:
   // What the findings of one detector come to.
@@ -69,19 +59,27 @@ class Columns {
     int64_t count = 0;     // at the firing tier
     int64_t distinct = 0;  // different texts among them
   };
-  void Set(uint32_t fact, Truth truth);
-  void Summarize(const ir::Tables& tables, const Evidence& evidence);
-  void CountDistinct(const ir::Tables& tables, const Evidence& evidence);
-  bool Fires(const ir::Tables& tables, const Evidence& evidence, uint32_t match) const;
-  bool Holds(const ir::Tables& tables, const ir::Fact& fact) const;
+  void ClearFindings();
+  void Summarize(const Evidence& evidence);
+  void CountDistinct(const Evidence& evidence);
+  bool Fires(const Evidence& evidence, uint32_t match) const;
+  bool Holds(const ir::Fact& fact) const;
+  bool IsTrue(uint32_t evidence) const { return (bits_[evidence >> 6] >> (evidence & 63)) & 1; }
 
-  std::vector<uint64_t> true_;
-  std::vector<uint64_t> false_;
-  std::vector<uint64_t> may_true_;
-  std::vector<uint64_t> may_false_;
-  std::vector<Summary> summaries_;  // by detector
+  const ir::Tables* tables_ = nullptr;
+  const Index* index_ = nullptr;
+  const Values* values_ = nullptr;
+  Label label_;
+  bool more_findings_ = false;
+  std::vector<uint32_t> label_cells_;
+  std::vector<uint64_t> bits_;  // by number of the evidence
+  std::vector<uint32_t> true_;
+  std::vector<Summary> summaries_;  // by detector; zero but for those in found_
+  std::vector<uint32_t> found_;     // detectors with a finding that counts
   std::vector<uint32_t> order_;     // matches, to count different texts
-  bool any_unknown_ = false;
 };
+
+// The first required attribute that is missing.
+std::optional<AttributeId> FirstBadInput(const ir::Tables& tables, const Values& values);
 
 }  // namespace hpol::decide

@@ -12,9 +12,14 @@ namespace {
 using hand::Given;
 using ir::FactKind;
 
-Truth Read(Columns& columns, uint32_t fact) {
-  if (columns.IsUnknown(fact)) return Truth::kUnknown;
-  return (columns.known_true()[fact / 64] >> (fact % 64)) & 1 ? Truth::kTrue : Truth::kFalse;
+// What one fact comes to when attributes are all that is known.
+Truth OfAttributes(const hand::Policy& policy, std::span<const Attribute> given, uint32_t fact) {
+  const Index index = Index::Make(policy.tables());
+  Values values;
+  index.domains.Read(values, given);
+  Facts facts;
+  facts.Begin(policy.tables(), index, values);
+  return facts.Of(fact);
 }
 
 struct AttributeCase {
@@ -37,12 +42,7 @@ Truth Evaluate(AttributeType type, Source source, const std::vector<std::string_
   const uint32_t fact = policy.OnAttribute(kind, a, members, 10, hand::kInternal.Join(hand::kPii));
   Given given;
   for (int i = 0; i < times; ++i) given.Add("a", source, values);
-  std::vector<Value> read;
-  ReadAttributes(policy.tables(), given.span(), read);
-  Columns columns;
-  columns.Reset(policy.tables());
-  columns.SetAttributes(policy.tables(), read);
-  return Read(columns, fact);
+  return OfAttributes(policy, given.span(), fact);
 }
 
 constexpr Truth kF = Truth::kFalse;
@@ -106,14 +106,11 @@ TEST(Facts, GivenTwiceIsMissing) {
 
 TEST(Facts, AForeignSourceDoesNotHideTheRightOne) {
   hand::Policy policy;
-  policy.Attribute("a", AttributeType::kString, Source::kIdentity, false);
+  const uint32_t a = policy.Attribute("a", AttributeType::kString, Source::kIdentity, false);
+  const uint32_t fact = policy.OnAttribute(FactKind::kText, a, policy.Texts({"true one"}));
   Given given;
   given.Add("a", Source::kCaller, {"forged"}).Add("a", Source::kIdentity, {"true one"});
-  std::vector<Value> read;
-  ReadAttributes(policy.tables(), given.span(), read);
-  ASSERT_TRUE(read[0].present);
-  EXPECT_EQ(read[0].texts[0], "true one");
-  EXPECT_FALSE(FirstBadInput(policy.tables(), read).has_value());
+  EXPECT_EQ(OfAttributes(policy, given.span(), fact), kT);
 }
 
 TEST(Facts, TheFirstMissingRequiredInputIsNamed) {
@@ -121,9 +118,14 @@ TEST(Facts, TheFirstMissingRequiredInputIsNamed) {
   policy.Attribute("a", AttributeType::kString, Source::kIdentity, true);
   policy.Attribute("b", AttributeType::kString, Source::kIdentity, false);
   policy.Attribute("c", AttributeType::kString, Source::kIdentity, false);
-  std::vector<Value> read;
-  ReadAttributes(policy.tables(), {}, read);
-  EXPECT_EQ(FirstBadInput(policy.tables(), read), AttributeId{1});
+  const Domains domains = Domains::Make(policy.tables());
+  Values values;
+  Given given;
+  domains.Read(values, given.span());
+  EXPECT_EQ(FirstBadInput(policy.tables(), values), AttributeId{1});
+  given.Add("c", Source::kIdentity, {"x"}).Add("b", Source::kIdentity, {"x"});
+  domains.Read(values, given.span());
+  EXPECT_EQ(FirstBadInput(policy.tables(), values), std::nullopt);
 }
 
 // Two e-mail findings of one text and one of another, an SSN shape that the validator leaves unknown.
@@ -153,10 +155,12 @@ struct FindingsFixture {
     views.Build(body, content);
     EXPECT_TRUE(detect::Scan(policy.tables(), artifact, nullptr, views, matches));
     off.resize(matches.all.size());
-    Columns columns;
-    columns.Reset(policy.tables());
-    columns.SetFindings(policy.tables(), {matches, views, off, unscanned, shape_fires});
-    return Read(columns, fact);
+    const Index index = Index::Make(policy.tables());
+    const Values values;
+    Facts facts;
+    facts.Begin(policy.tables(), index, values);
+    facts.SetFindings({matches, views, off, unscanned, shape_fires});
+    return facts.Of(fact);
   }
 };
 
@@ -200,13 +204,14 @@ TEST(Facts, LevelFactsAreAboutTheFinalLabel) {
   hand::Policy policy;
   const uint32_t internal = policy.AtLevel(hand::kInternal);
   const uint32_t pii = policy.AtLevel(hand::kPii);
-  Columns columns;
-  columns.Reset(policy.tables());
-  columns.FindUnknown(policy.tables());
-  EXPECT_FALSE(columns.any_unknown());  // not yet known is not unknown
-  columns.SetLabel(policy.tables(), hand::kConfidential);
-  EXPECT_EQ(Read(columns, internal), kT);
-  EXPECT_EQ(Read(columns, pii), kF);
+  const Index index = Index::Make(policy.tables());
+  const Values values;
+  Facts facts;
+  facts.Begin(policy.tables(), index, values);
+  EXPECT_FALSE(facts.any_unknown());
+  facts.SetLabel(hand::kConfidential);
+  EXPECT_EQ(facts.Of(internal), kT);
+  EXPECT_EQ(facts.Of(pii), kF);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// A small policy and its artifact written by hand: tables, detector functions, and kernels that
-// read the conditions from the tables. The runtime is tested without a compiler.
+// A small policy and its artifact written by hand: tables and detector functions. The runtime is tested
+// without a compiler.
 #pragma once
 
 #include <initializer_list>
@@ -14,62 +14,6 @@
 #include "runtime/detect/validators.h"
 
 namespace hpol::hand {
-
-// The kernels have no argument for the policy, so it stands here.
-inline thread_local const ir::Tables* kernel_tables = nullptr;
-
-inline bool Evaluate(ir::Range condition, const uint64_t* positive, const uint64_t* negative) {
-  const auto bit = [](const uint64_t* bits, uint32_t fact) {
-    return ((bits[fact / 64] >> (fact % 64)) & 1) != 0;
-  };
-  std::vector<bool>& stack = []() -> std::vector<bool>& {
-    static thread_local std::vector<bool> values;
-    values.clear();
-    return values;
-  }();
-  for (uint32_t i = 0; i < condition.count; ++i) {
-    const ir::Node& node = kernel_tables->nodes[condition.begin + i];
-    const bool all = node.kind == ir::NodeKind::kAnd;
-    switch (node.kind) {
-      case ir::NodeKind::kFact:
-        stack.push_back(bit(positive, node.value));
-        break;
-      case ir::NodeKind::kNotFact:
-        stack.push_back(bit(negative, node.value));
-        break;
-      case ir::NodeKind::kTrue:
-      case ir::NodeKind::kFalse:
-        stack.push_back(node.kind == ir::NodeKind::kTrue);
-        break;
-      case ir::NodeKind::kAnd:
-      case ir::NodeKind::kOr: {
-        bool value = all;
-        for (uint32_t k = 0; k < node.value; ++k) {
-          value = all ? value && stack.back() : value || stack.back();
-          stack.pop_back();
-        }
-        stack.push_back(value);
-        break;
-      }
-    }
-  }
-  return stack.empty() || stack.back();
-}
-
-template <typename Rows>
-void RunTable(const Rows& table, const uint64_t* positive, const uint64_t* negative, uint64_t* rows) {
-  for (size_t r = 0; r < table.size(); ++r) {
-    const uint64_t bit = uint64_t{1} << (r % 64);
-    const bool holds = Evaluate(table[r].condition, positive, negative);
-    rows[r / 64] = holds ? rows[r / 64] | bit : rows[r / 64] & ~bit;
-  }
-}
-inline void ClassifyKernel(const uint64_t* positive, const uint64_t* negative, uint64_t* rows) {
-  RunTable(kernel_tables->classify, positive, negative, rows);
-}
-inline void RouteKernel(const uint64_t* positive, const uint64_t* negative, uint64_t* rows) {
-  RunTable(kernel_tables->route, positive, negative, rows);
-}
 
 using Condition = std::vector<ir::Node>;
 inline Condition Always() { return {}; }
@@ -106,6 +50,7 @@ class Policy {
   static constexpr uint32_t kCloud = 1;
 
   ir::Tables& tables() { return tables_; }
+  const ir::Tables& tables() const { return tables_; }
 
   ir::StringId Text(const std::string& text) {
     tables_.strings.push_back(text);
@@ -199,15 +144,12 @@ class Policy {
   // The policy may not change afterwards, and must outlive the engine.
   Program MakeProgram() {
     auto tables = std::make_shared<ir::Tables>(tables_);
-    kernel_tables = tables.get();
     artifact_ = {sizeof(hpol_artifact),
                  HPOL_ABI_VERSION,
                  static_cast<uint32_t>(codes_.size()),
                  0,
                  0,
                  codes_.data(),
-                 ClassifyKernel,
-                 RouteKernel,
                  nullptr,
                  nullptr,
                  nullptr};

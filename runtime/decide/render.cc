@@ -34,7 +34,7 @@ class Renderer {
     const decide::Reading& leaving = state_.leaving;
     const bool unscanned =
         state_.request.unscanned || leaving.content.unscanned || !leaving.views.opaque().empty();
-    sent = sent.Join(decide::Classify(program_, state_, leaving, unscanned, !zone_.trusted));
+    sent = sent.Join(decide::Classify(tables_, state_, leaving, unscanned, !zone_.trusted));
     return sent.FlowsTo(clearance_);
   }
 

@@ -9,6 +9,7 @@ void DecisionBuilder::Clear(Decision& decision) {
   decision.verdict_ = Verdict::kDeny;
   decision.cause_ = DenyCause::kInternal;
   decision.unscanned_ = false;
+  decision.scanned_ = false;
   decision.label_ = {};
   decision.bad_input_ = {};
   decision.candidates_.clear();

@@ -10,6 +10,7 @@
 
 #include "hpol/engine.h"
 #include "runtime/decide/facts.h"
+#include "runtime/decide/search.h"
 #include "runtime/detect/scan.h"
 #include "runtime/redact/redact.h"
 #include "runtime/surface/surface.h"
@@ -26,6 +27,7 @@ class DecisionBuilder {
   static Verdict& verdict(Decision& d) { return d.verdict_; }
   static DenyCause& cause(Decision& d) { return d.cause_; }
   static bool& unscanned(Decision& d) { return d.unscanned_; }
+  static bool& scanned(Decision& d) { return d.scanned_; }
   static Label& label(Decision& d) { return d.label_; }
   static AttributeId& bad_input(Decision& d) { return d.bad_input_; }
   static std::vector<Candidate>& candidates(Decision& d) { return d.candidates_; }
@@ -65,16 +67,16 @@ struct Scratch::State {
   Request request;
   Decision decision;
   decide::Reading original;
-  std::vector<decide::Value> values;
-  decide::Columns columns;
+  decide::Values values;  // of a request whose attributes were not interned before
+  decide::Facts facts;
+  decide::SearchMemory search;
+  std::vector<decide::Hit> hits;
 
-  // Rows of one table in the two readings.
-  std::vector<uint64_t> rows_must;
-  std::vector<uint64_t> rows_may;
-  std::vector<Truth> values_of_nodes;      // of one condition at the door
   std::vector<uint8_t> offered;            // by candidate: not yet taken away
   std::vector<uint8_t> named;              // by candidate: in the row at hand
   std::vector<std::optional<Label>> sent;  // (a) by redaction, when computed
+
+  std::vector<uint32_t> chosen;  // candidates of the last Choose that needed a whole decision
 
   // Of the last Render.
   std::string model;

@@ -151,6 +151,8 @@ class Verifier {
     if (!error_.empty()) return;
     Require(t_.Text(t_.categories[kPseudonymousCategory]) == "pseudonymous",
             "category 0 is not `pseudonymous`");
+    Distinct(t_.levels.data(), t_.levels.size(), "level");
+    Distinct(t_.categories.data(), t_.categories.size(), "category");
   }
 
   void VerifyDetector(const Detector& row) {
@@ -190,9 +192,19 @@ class Verifier {
             "first bytes are not those of its words");
   }
 
+  // Readers number names by what they are, not by where they stand.
+  void Distinct(const StringId* names, size_t count, const char* what) {
+    std::set<std::string_view> seen;
+    for (size_t i = 0; i < count && error_.empty(); ++i)
+      Require(seen.insert(t_.Text(names[i])).second, std::string("the same ") + what + " twice");
+  }
+
   void VerifyAttribute(const Attribute& row) {
     String(row.name);
     Strings(row.members);
+    if (!error_.empty()) return;
+    Distinct(t_.lists.data() + row.members.begin, row.members.count, "member");
+    Require(attribute_names_.insert(t_.Text(row.name)).second, "the same attribute twice");
     Require(row.type <= AttributeType::kLabel, "no such type");
     Require(row.source > Source::kNone && row.source <= Source::kCaller, "no source");
   }
@@ -347,6 +359,7 @@ class Verifier {
   const Tables& t_;
   std::string where_;
   std::string error_;
+  std::set<std::string_view> attribute_names_;
   std::set<std::pair<uint32_t, uint32_t>> pairs_;
 };
 

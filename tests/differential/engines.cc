@@ -45,7 +45,7 @@ bool AddEngine(BuiltPolicy& built, const char* name, Program program, std::strin
 bool AddCode(BuiltPolicy& built, const char* name, const std::shared_ptr<const ir::Tables>& tables,
              const std::vector<pattern::Matcher>& matchers, jit::Optimize optimize,
              std::shared_ptr<const filter::Program> filter, std::string& fault) {
-  Result<jit::Code> code = jit::Compile(*tables, matchers, optimize, filter.get());
+  Result<jit::Code> code = jit::Compile(matchers, optimize, filter.get());
   if (!code) fault = std::string(name) + ": " + code.error().message;
   auto openings = std::make_shared<const Openings>(pattern::FindOpenings(matchers));
   return code.ok() &&
@@ -89,7 +89,6 @@ std::optional<BuiltPolicy> Build(const std::string& text, std::string& fault) {
 }
 
 reference::Outcome Decide(const Engine& engine, const Request& request, Scratch& scratch) {
-  SelectTables(engine.tables());
   const Decision& decision = engine.Decide(request, scratch);
   reference::Outcome outcome;
   outcome.verdict = decision.verdict();

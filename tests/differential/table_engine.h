@@ -1,6 +1,5 @@
-// An artifact without generated code: detectors run by their automaton's table, rows by
-// reading the nodes one by one. When native code is wrong and this is right, the fault lies
-// behind the tables; when both are wrong, before them.
+// An artifact without generated code: detectors run by their automaton's table. When native code is wrong and
+// this is right, the fault lies behind the tables; when both are wrong, before them.
 #pragma once
 
 #include <memory>
@@ -12,9 +11,7 @@
 
 namespace hpol::differential {
 
-// The program keeps tables and matchers alive. The row functions of an artifact have no
-// context, so call SelectTables before a decision of such a program on this thread.
+// The program keeps tables and matchers alive.
 Program MakeTableProgram(std::shared_ptr<const ir::Tables> tables, std::vector<pattern::Matcher> matchers);
-void SelectTables(const ir::Tables& tables);
 
 }  // namespace hpol::differential

@@ -90,7 +90,7 @@ const World& TheWorld() {
     World made;
     made.tables = plan::Plan(policy, matchers, {});
     made.program = filter::Derive(policy.detectors, matchers).program;
-    Result<jit::Code> code = jit::Compile(made.tables, matchers, jit::Optimize::kFull, &made.program);
+    Result<jit::Code> code = jit::Compile(matchers, jit::Optimize::kFull, &made.program);
     Check(code.ok(), "the code of the fuzzer's detectors");
     made.code = *std::move(code);
     return made;

@@ -97,7 +97,7 @@ void Compare(Maker& maker, size_t count, uint32_t seed, int texts) {
     }
   }
   const filter::Program program = filter::Derive(detectors, matchers).program;
-  const Result<jit::Code> code = jit::Compile(tables, matchers, jit::Optimize::kNone, &program);
+  const Result<jit::Code> code = jit::Compile(matchers, jit::Optimize::kNone, &program);
   ASSERT_TRUE(code.ok());
   std::vector<reference::SlowMatcher> slow;
   for (const hir::Detector& detector : detectors) slow.emplace_back(detector);

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,11 @@
 #include "runtime/abi/vocabulary.h"
 
 namespace hpol {
+
+namespace decide {
+struct Index;
+struct Values;
+}  // namespace decide
 
 // How `Request::body` is to be read.
 enum class Surface : uint8_t {
@@ -43,12 +49,19 @@ struct Attribute {
   std::span<const std::string_view> values;
 };
 
+class AttributeSet;
+
 // All views must stay valid until the decision is no longer used.
 struct Request {
   Surface surface = Surface::kText;
   std::string_view body;
   std::span<const Attribute> attributes;
   bool unscanned = false;  // the embedder dropped or could not read some content
+  // Instead of `attributes`, when not null: read once, for any number of requests.
+  const AttributeSet* interned = nullptr;
+  // The findings themselves are not wanted. Where none of them could change label, verdict or candidates,
+  // the text is not scanned: see Decision::scanned.
+  bool lazy = false;
 };
 
 struct Finding {
@@ -173,6 +186,9 @@ class Decision {
   const std::vector<Finding>& findings() const { return findings_; }
   const Refusal& refusal() const { return refusal_; }
   bool unscanned() const { return unscanned_; }
+  // False: the body was not searched for findings, because the request was refused before, or because it is
+  // `lazy` and they could not matter. Then no rule that asks for findings is among the reasons.
+  bool scanned() const { return scanned_; }
   // Facts (indices into Tables::facts) that were unknown and mattered to a kUnknownFact denial.
   const std::vector<uint32_t>& unknown_facts() const { return unknown_facts_; }
   // The attribute that a kInput denial is about.
@@ -184,6 +200,7 @@ class Decision {
   Verdict verdict_ = Verdict::kDeny;
   DenyCause cause_ = DenyCause::kInternal;
   bool unscanned_ = false;
+  bool scanned_ = false;
   Label label_;
   AttributeId bad_input_;
   std::vector<Candidate> candidates_;
@@ -233,6 +250,50 @@ struct Program {
   std::shared_ptr<const Openings> openings = nullptr;
 };
 
+class Engine;
+
+// Attributes of one caller in the engine's own numbers: made once, used for any number of decisions. All are
+// missing at first. Every Set returns whether the attribute now has a value: it has none when the value is
+// not spelled as declared, and keeps what it had when the source is not the declared one. Not thread-safe
+// while it is changed. An engine takes another engine's set for one in which everything is missing.
+class AttributeSet {
+ public:
+  explicit AttributeSet(const Engine& engine);
+  ~AttributeSet();
+  AttributeSet(AttributeSet&&) noexcept;
+  AttributeSet& operator=(AttributeSet&&) noexcept;
+
+  // Nothing allocates once the set has held as much before.
+  void Clear() noexcept;
+  // As in hpol::Attribute; sets take any number of values.
+  bool Set(AttributeId attribute, Source source, std::string_view value) noexcept;
+  bool Set(AttributeId attribute, Source source, std::span<const std::string_view> values) noexcept;
+  bool SetInt(AttributeId attribute, Source source, int64_t value) noexcept;
+  bool SetBool(AttributeId attribute, Source source, bool value) noexcept;
+  // An enum's member by its place in the declaration.
+  bool SetMember(AttributeId attribute, Source source, uint32_t member) noexcept;
+
+ private:
+  friend class Engine;
+  bool Declared(AttributeId attribute, Source source) const noexcept;
+  std::shared_ptr<const decide::Index> index_;
+  std::unique_ptr<decide::Values> values_;
+};
+
+// What Decide would say of a request without content, and the rule that says it. No reasons: for those,
+// decide. Zero denies.
+struct Choice {
+  static constexpr uint32_t kNoRow = 0xffffffff;
+  Verdict verdict = Verdict::kDeny;
+  DenyCause cause = DenyCause::kInternal;
+  Label label;
+  uint32_t row = kNoRow;  // of Tables::route; none when no rule surely applies
+  AttributeId bad_input;  // of a kInput denial
+  // Indices into Tables::candidates, best first; all cleared for `label`. Valid until the scratch is next
+  // used.
+  std::span<const uint32_t> candidates;
+};
+
 // Immutable and shared by all threads. Replace it by swapping a shared_ptr<const Engine>.
 class Engine {
  public:
@@ -246,6 +307,12 @@ class Engine {
   // Whether candidate `index` of a decision that this engine made may be used now. Ask before every attempt.
   Availability Now(size_t index, const Decision& decision, const RunState& state) const noexcept;
 
+  // The same from attributes alone, in nanoseconds. Leaves no decision in the scratch to render.
+  Choice Choose(const AttributeSet& attributes, Scratch& scratch) const noexcept;
+
+  // For AttributeSet. Nothing when the policy declares no such attribute.
+  std::optional<AttributeId> FindAttribute(std::string_view name) const noexcept;
+
   // The body for candidate `index` of the decision that Decide left in `scratch` (same engine).
   // Checks clearance again; call it for every attempt.
   Outbound Render(size_t index, const Destination& destination, Scratch& scratch) const noexcept;
@@ -257,10 +324,12 @@ class Engine {
   const ir::Tables& tables() const { return *program_.tables; }
 
  private:
+  friend class AttributeSet;
   friend class StreamScanner;
-  Engine(Program program, std::string pseudonym_key);
+  Engine(Program program, std::string pseudonym_key, std::shared_ptr<const decide::Index> index);
   Program program_;
   std::string pseudonym_key_;
+  std::shared_ptr<const decide::Index> index_;
 };
 
 }  // namespace hpol
