@@ -120,9 +120,7 @@ TEST(Choose, AgreesWithDecide) {
       rules.AddClassifyRow(1);
       rules.AddRouteRow(1);
     }
-    const auto empty = [](const void*, const uint8_t*, uint64_t, uint64_t, uint64_t) { return hpol_match{}; };
     const std::shared_ptr<const Engine> engine = rules.policy().Make();
-    (void)empty;
     Scratch scratch, other;
     AttributeSet set(*engine);
     for (int i = 0; i < 50; ++i) {
@@ -156,7 +154,7 @@ TEST(Choose, AgreesWithDecide) {
 TEST(Lazy, ScansOnlyWhereFindingsMatter) {
   hand::Policy p;
   const uint32_t env = p.Attribute("env", AttributeType::kEnum, Source::kGateway, false, {"prod", "test"});
-  const uint32_t number = p.Detector("number", hand::Code(hand::MatchDigits, "0123456789"));
+  const uint32_t number = p.Detector("number", hand::Code(hand::MatchNumber, "0123456789"));
   const uint32_t test = p.OnAttribute(FactKind::kMember, env, p.Indices({1}));
   const uint32_t found = p.Found({number});
   p.Classify(Is(found), hand::kInternal);

@@ -307,6 +307,7 @@ Choice Engine::Choose(const AttributeSet& attributes, Scratch& scratch) const no
     choice.label = decision.label();
     choice.candidates = state.chosen;
     choice.verdict = decision.verdict();
+    Builder::verdict(state.decision) = Verdict::kDeny;
   } catch (...) {
     choice = {};
   }

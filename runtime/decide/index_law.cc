@@ -7,7 +7,8 @@
 namespace hpol::decide {
 namespace {
 
-// A request about which one thing is known: everything else may be anything.
+// A request about which one thing is known: everything else may be anything. But a label always is one label,
+// and an attribute there or not: what is never unknown is tried both ways.
 struct Place {
   uint32_t attribute = kNoDimension;
   const Values* values = nullptr;      // of that attribute
@@ -46,7 +47,19 @@ class LawChecker {
       found = true;
       CheckGroup(table, group, name);
     }
-    if (!found && MayHold({})) Fail(name, "stands nowhere");
+    if (!found && !HoldsNowhere()) Fail(name, "stands nowhere");
+  }
+
+  // Some dimension leaves it no place at all.
+  bool HoldsNowhere() {
+    if (!MayHold({})) return true;
+    for (const Dimension& dimension : d_.dimensions) {
+      bool somewhere = false;
+      for (uint32_t one = 0; one <= dimension.classes && !somewhere; ++one)
+        somewhere = MayHoldIn(dimension, one);
+      if (!somewhere) return true;
+    }
+    return false;
   }
 
   void CheckGroup(const TableIndex& table, const Group& group, const char* name) {
@@ -68,6 +81,10 @@ class LawChecker {
         if (!in) Fail(name, "is not where it may hold");
       }
     }
+  }
+
+  static bool NeverUnknown(ir::FactKind kind) {
+    return kind == ir::FactKind::kPresent || kind == ir::FactKind::kLevel;
   }
 
   bool MayHoldIn(const Dimension& dimension, uint32_t one) {
@@ -94,6 +111,7 @@ class LawChecker {
         place.level = static_cast<int>(one);
         return MayHold(place);
       case DimensionKind::kTruth:
+        if (last && NeverUnknown(t_.facts[dimension.subject].kind)) return false;
         place.truth_fact = dimension.subject;
         place.truth = one == kClassFalse ? Truth::kFalse : one == kClassTrue ? Truth::kTrue : Truth::kUnknown;
         return MayHold(place);
@@ -142,17 +160,54 @@ class LawChecker {
     }
   }
 
-  bool MayHold(const Place& place) const {
+  // What is never unknown and not said by the place: presences by attribute, label tests by word.
+  struct Tried {
+    ir::FactKind kind;
+    uint64_t subject;
+    bool operator==(const Tried&) const = default;
+  };
+
+  void ListTried(const Place& place) {
+    tried_.clear();
+    for (uint32_t i = 0; i < condition_.count; ++i) {
+      const ir::Node& node = t_.nodes[condition_.begin + i];
+      if (node.kind != ir::NodeKind::kFact && node.kind != ir::NodeKind::kNotFact) continue;
+      const ir::Fact& fact = t_.facts[node.value];
+      if (!NeverUnknown(fact.kind) || Of(node.value, place) != Truth::kUnknown) continue;
+      const Tried one = TriedOf(fact);
+      if (std::find(tried_.begin(), tried_.end(), one) == tried_.end()) tried_.push_back(one);
+    }
+  }
+
+  static Tried TriedOf(const ir::Fact& fact) {
+    return {fact.kind, fact.kind == ir::FactKind::kLevel ? fact.word : fact.attribute};
+  }
+
+  bool MayHold(const Place& place) {
+    ListTried(place);
+    for (uint32_t assignment = 0; assignment < 1u << tried_.size(); ++assignment)
+      if (MayHold(place, assignment)) return true;
+    return false;
+  }
+
+  Truth Of(uint32_t fact, const Place& place, uint32_t assignment) const {
+    const Truth truth = Of(fact, place);
+    if (truth != Truth::kUnknown || !NeverUnknown(t_.facts[fact].kind)) return truth;
+    const auto at = std::find(tried_.begin(), tried_.end(), TriedOf(t_.facts[fact])) - tried_.begin();
+    return (assignment >> at) & 1 ? Truth::kTrue : Truth::kFalse;
+  }
+
+  bool MayHold(const Place& place, uint32_t assignment) const {
     std::vector<Truth> stack;
     for (uint32_t i = 0; i < condition_.count; ++i) {
       const ir::Node& node = t_.nodes[condition_.begin + i];
       const bool all = node.kind == ir::NodeKind::kAnd;
       switch (node.kind) {
         case ir::NodeKind::kFact:
-          stack.push_back(Of(node.value, place));
+          stack.push_back(Of(node.value, place, assignment));
           break;
         case ir::NodeKind::kNotFact:
-          stack.push_back(static_cast<Truth>(2 - static_cast<int>(Of(node.value, place))));
+          stack.push_back(static_cast<Truth>(2 - static_cast<int>(Of(node.value, place, assignment))));
           break;
         case ir::NodeKind::kTrue:
         case ir::NodeKind::kFalse:
@@ -182,6 +237,7 @@ class LawChecker {
   uint32_t row_ = 0;
   ir::Range condition_;
   std::vector<uint32_t> positions_;
+  std::vector<Tried> tried_;
   std::string error_;
 };
 

@@ -1,6 +1,7 @@
 // Random rules over attributes of every type, the label and findings, and random requests for them.
 #pragma once
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -21,7 +22,7 @@ class RandomRules {
                         {"red", "green", "blue", "white", "black"});
       types_.push_back(type);
     }
-    for (int i = 0; i < 4; ++i) detectors_.push_back(policy_.Detector("d" + std::to_string(i), {}));
+    for (int i = 0; i < 4; ++i) detectors_.push_back(policy_.Detector("d" + std::to_string(i), Code(MatchNumber)));
     for (int i = 0; i < 60; ++i) AddFact();
     target_ = policy_.Candidate(policy_.Target("home", Policy::kPrivate, kTop));
   }

@@ -128,10 +128,13 @@ const std::vector<Breakage>& Breakages() {
        "classify row 0: condition out of range"},
       {"row label with a gap",
        [](Tables& t) {
-         t.levels.push_back(4);
+         t.levels.push_back(1);
          t.classify[0].word = 2;
        },
        "classify row 0: label with a gap"},
+      {"two of a name", [](Tables& t) { t.attributes.push_back(t.attributes[0]); },
+       "the same attribute twice"},
+      {"two levels of a name", [](Tables& t) { t.levels.push_back(t.levels[0]); }, "the same level twice"},
       {"route reason", [](Tables& t) { t.route[0].reason = 99; }, "route row 0: no such string"},
       {"route candidate", [](Tables& t) { t.indices[4] = 2; }, "route row 1: no such candidate"},
       {"denial that offers", [](Tables& t) { t.route[0].candidates = {4, 1}; },
