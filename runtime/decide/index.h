@@ -81,7 +81,9 @@ TableIndex MakeTableIndex(const ir::Tables& tables, const Domains& domains,
                           const std::vector<ir::Range>& conditions, Combine combine);
 
 // Every rule that may be true with a class is in that class's bitmap row and buckets. Looks at each rule,
-// dimension and class with everything else unknown, without boxes. Empty, or what is wrong.
+// dimension and class with everything else unknown, without boxes. Empty, or what is wrong. (A rule that asks
+// for two things which one attribute cannot be, and whether it is there, may be reported though nothing is
+// wrong.)
 std::string CheckLaw(const ir::Tables& tables, const Index& index);
 
 }  // namespace hpol::decide

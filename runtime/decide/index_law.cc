@@ -186,8 +186,24 @@ class LawChecker {
   bool MayHold(const Place& place) {
     ListTried(place);
     for (uint32_t assignment = 0; assignment < 1u << tried_.size(); ++assignment)
-      if (MayHold(place, assignment)) return true;
+      if (OneLabel(place, assignment) && MayHold(place, assignment)) return true;
     return false;
+  }
+
+  // Whether some label passes just the tests that are said to be passed.
+  bool OneLabel(const Place& place, uint32_t assignment) const {
+    uint64_t label = place.level >= 0 ? Label::Level(place.level).word : 0;
+    uint64_t failed_truth = 0;
+    if (place.truth_fact != kNoDimension && t_.facts[place.truth_fact].kind == ir::FactKind::kLevel)
+      (place.truth == Truth::kTrue ? label : failed_truth) |= t_.facts[place.truth_fact].word;
+    for (size_t i = 0; i < tried_.size(); ++i)
+      if (tried_[i].kind == ir::FactKind::kLevel && ((assignment >> i) & 1) != 0) label |= tried_[i].subject;
+    for (size_t i = 0; i < tried_.size(); ++i) {
+      if (tried_[i].kind != ir::FactKind::kLevel || ((assignment >> i) & 1) != 0) continue;
+      if (Label{tried_[i].subject}.FlowsTo({label})) return false;
+    }
+    const bool above = place.level >= 0 && Label{label}.level() > place.level;
+    return !above && (failed_truth == 0 || !Label{failed_truth}.FlowsTo({label}));
   }
 
   Truth Of(uint32_t fact, const Place& place, uint32_t assignment) const {

@@ -12,7 +12,8 @@ namespace hpol::hand {
 
 class RandomRules {
  public:
-  RandomRules(uint32_t seed, uint32_t texts) : random_(seed) {
+  // Without `presence` no rule asks whether an attribute is there.
+  RandomRules(uint32_t seed, uint32_t texts, bool presence = true) : random_(seed), presence_(presence) {
     for (uint32_t i = 0; i < texts; ++i) names_.push_back("name " + std::to_string(i));
     for (const AttributeType type : {AttributeType::kBool, AttributeType::kInt, AttributeType::kString,
                                      AttributeType::kEnum, AttributeType::kLabel, AttributeType::kStringSet,
@@ -22,7 +23,8 @@ class RandomRules {
                         {"red", "green", "blue", "white", "black"});
       types_.push_back(type);
     }
-    for (int i = 0; i < 4; ++i) detectors_.push_back(policy_.Detector("d" + std::to_string(i), Code(MatchNumber)));
+    for (int i = 0; i < 4; ++i)
+      detectors_.push_back(policy_.Detector("d" + std::to_string(i), Code(MatchNumber)));
     for (int i = 0; i < 60; ++i) AddFact();
     target_ = policy_.Candidate(policy_.Target("home", Policy::kPrivate, kTop));
   }
@@ -92,7 +94,7 @@ class RandomRules {
 
   uint32_t OnAttribute(uint32_t a) {
     const AttributeType type = types_[a];
-    if (Below(8) == 0) return policy_.OnAttribute(ir::FactKind::kPresent, a);
+    if (presence_ && Below(8) == 0) return policy_.OnAttribute(ir::FactKind::kPresent, a);
     switch (type) {
       case AttributeType::kBool:
         return policy_.OnAttribute(ir::FactKind::kMember, a, policy_.Indices({1}));
@@ -137,6 +139,7 @@ class RandomRules {
   }
 
   std::mt19937 random_;
+  bool presence_;
   Policy policy_;
   std::vector<std::string> names_;
   std::vector<AttributeType> types_;
