@@ -7,7 +7,7 @@ namespace hpol::bench {
 
 const std::array<std::string_view, 8> kDepartments = {"legal",    "finance",   "hr",    "engineering",
                                                       "research", "marketing", "sales", "support"};
-const std::array<std::string_view, 6> kRegions = {"us", "eu", "uk", "cn", "in", "br"};
+const std::array<std::string_view, 6> kRegions = {"us", "eu", "uk", "cn", "ap", "br"};
 const std::array<std::string_view, 12> kRoles = {"admin",    "auditor",    "developer", "analyst",
                                                  "manager",  "contractor", "intern",    "operator",
                                                  "reviewer", "security",   "executive", "guest"};
@@ -16,7 +16,7 @@ const std::array<std::string_view, 4> kClearances = {"open", "internal", "confid
 namespace {
 
 enum Department : uint8_t { kLegal, kFinance, kHr, kEngineering, kResearch, kMarketing, kSales, kSupport };
-enum Region : uint8_t { kUs, kEu, kUk, kCn, kIn, kBr };
+enum Region : uint8_t { kUs, kEu, kUk, kCn, kAp, kBr };
 enum Role : uint8_t {
   kAdmin,
   kAuditor,
@@ -46,7 +46,7 @@ constexpr char kPolicy[] = R"(policy bench.authorize version "1"
 levels open < internal < confidential < sealed
 input {
   department : enum { legal, finance, hr, engineering, research, marketing, sales, support } from identity
-  region     : enum { us, eu, uk, cn, in, br } from identity
+  region     : enum { us, eu, uk, cn, ap, br } from identity
   clearance  : label from identity
   roles      : set of enum { admin, auditor, developer, analyst, manager, contractor, intern, operator, reviewer, security, executive, guest } from identity
   tokens     : int from gateway
@@ -65,7 +65,7 @@ route {
   when (roles has contractor or roles has intern) and clearance >= confidential deny "rule 3"
   when not (roles has admin) and not (roles has operator) and tokens >= 60000 deny "rule 4"
   when department in { marketing, sales, support } and cost >= 5000 deny "rule 5"
-  when department in { legal } and region in { br, in } and not (roles has executive) deny "rule 6"
+  when department in { legal } and region in { br, ap } and not (roles has executive) deny "rule 6"
   when department in { hr } and not (roles has manager) and not (roles has executive) and clearance >= sealed deny "rule 7"
   when department in { engineering, research } and roles has admin send to cloud
   when roles has executive and cost < 20000 send to private
@@ -94,7 +94,7 @@ uint32_t DecideByHand(const Caller& q) {
   if ((q.roles & (1u << kAdmin | 1u << kOperator)) == 0 && q.tokens >= 60000) return 4;
   if (((1u << kMarketing | 1u << kSales | 1u << kSupport) >> q.department & 1) != 0 && q.cost >= 5000)
     return 5;
-  if (q.department == kLegal && ((1u << kBr | 1u << kIn) >> q.region & 1) != 0 &&
+  if (q.department == kLegal && ((1u << kBr | 1u << kAp) >> q.region & 1) != 0 &&
       (q.roles & (1u << kExecutive)) == 0)
     return 6;
   if (q.department == kHr && (q.roles & (1u << kManager | 1u << kExecutive)) == 0 && q.clearance >= 3)
@@ -129,7 +129,7 @@ uint32_t DecideByHand(const SpelledCaller& q) {
   if (q.tokens >= 60000 && !Has(q, "admin") && !Has(q, "operator")) return 4;
   if (q.cost >= 5000 && (q.department == "marketing" || q.department == "sales" || q.department == "support"))
     return 5;
-  if (q.department == "legal" && (q.region == "br" || q.region == "in") && !Has(q, "executive")) return 6;
+  if (q.department == "legal" && (q.region == "br" || q.region == "ap") && !Has(q, "executive")) return 6;
   if (q.department == "hr" && LevelOf(q.clearance) >= 3 && !Has(q, "manager") && !Has(q, "executive"))
     return 7;
   if ((q.department == "engineering" || q.department == "research") && Has(q, "admin")) return 8;
