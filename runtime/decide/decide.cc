@@ -249,18 +249,9 @@ const Decision& Engine::Decide(const Request& request, Scratch& scratch) const n
 
 namespace {
 
-// The short way: everything is known and every candidate is cleared, so that a row is the whole answer.
-bool ChooseByRow(const ir::Tables& tables, const decide::Index& index, const decide::Values& values,
-                 Scratch::State& state, Choice& choice) {
-  state.facts.Begin(tables, index, values);
-  if (decide::FirstUnmet(state.facts, state.search)) {
-    choice.cause = DenyCause::kRequire;
-    return true;
-  }
-  choice.label = decide::FindLabel(state.facts, state.search);
-  state.facts.SetLabel(choice.label);
-  choice.row = decide::FindFirst(decide::WhichTable::kRoute, state.facts, state.search, state.hits);
-  if (!state.hits.empty()) return false;
+// What a route row that surely applies says, where it is the whole answer: a denial, or candidates that are
+// all cleared. False: more has to be looked at.
+bool ChooseRow(const ir::Tables& tables, const decide::Index& index, Choice& choice) {
   if (choice.row == decide::kNoRow) {
     choice.cause = DenyCause::kUndecided;
     return true;
@@ -276,6 +267,27 @@ bool ChooseByRow(const ir::Tables& tables, const decide::Index& index, const dec
   return true;
 }
 
+bool ChooseShort(const ir::Tables& tables, const decide::Index& index, const decide::Values& values,
+                 Scratch::State& state, Choice& choice) {
+  if (!index.constant_label || values.missing != 0) return false;
+  choice.label = {index.always_label};
+  choice.row = decide::FindFirstExact(index, values, state.search);
+  return choice.row != decide::kNotExact && ChooseRow(tables, index, choice);
+}
+
+bool ChooseByRow(const ir::Tables& tables, const decide::Index& index, const decide::Values& values,
+                 Scratch::State& state, Choice& choice) {
+  state.facts.Begin(tables, index, values);
+  if (decide::FirstUnmet(state.facts, state.search)) {
+    choice.cause = DenyCause::kRequire;
+    return true;
+  }
+  choice.label = decide::FindLabel(state.facts, state.search);
+  state.facts.SetLabel(choice.label);
+  choice.row = decide::FindFirst(decide::WhichTable::kRoute, state.facts, state.search, state.hits);
+  return state.hits.empty() && ChooseRow(tables, index, choice);
+}
+
 }  // namespace
 
 Choice Engine::Choose(const AttributeSet& attributes, Scratch& scratch) const noexcept {
@@ -288,11 +300,13 @@ Choice Engine::Choose(const AttributeSet& attributes, Scratch& scratch) const no
       return choice;
     }
     const decide::Values& values = *attributes.values_;
-    if (const auto bad = decide::FirstBadInput(*program_.tables, values)) {
+    if (values.missing_required != 0) {
       choice.cause = DenyCause::kInput;
-      choice.bad_input = *bad;
+      choice.bad_input = *decide::FirstBadInput(*program_.tables, values);
       return choice;
     }
+    if (ChooseShort(*program_.tables, *index_, values, state, choice)) return choice;
+    choice = {};
     if (ChooseByRow(*program_.tables, *index_, values, state, choice)) return choice;
     choice = {};
     Request request;

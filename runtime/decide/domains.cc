@@ -351,6 +351,15 @@ void Domains::Read(Values& values, std::span<const Attribute> given) const {
   }
 }
 
+void Domains::PlaceLabel(Label label, std::vector<uint32_t>& cells) const {
+  if (level_dimension != kNoDimension)
+    cells[level_dimension] = dimensions[level_dimension].CellOf(static_cast<uint32_t>(label.level()));
+  for (const uint32_t d : label_truths) {
+    const bool holds = Label{truth_facts_[d].word}.FlowsTo(label);
+    cells[d] = dimensions[d].CellOf(holds ? kClassTrue : kClassFalse);
+  }
+}
+
 Truth Domains::OnAttribute(const ir::Fact& fact, const FactForm& form, const Values& values) const {
   const Values::One& value = values.attributes[fact.attribute];
   const auto known = [](bool holds) { return holds ? Truth::kTrue : Truth::kFalse; };

@@ -94,6 +94,9 @@ class Domains {
   uint32_t Find(std::string_view name) const { return names_.Find(name); }
   Source source(uint32_t attribute) const { return attributes_[attribute].source; }
 
+  // The cells of the dimensions on the label, at their places in `cells`.
+  void PlaceLabel(Label label, std::vector<uint32_t>& cells) const;
+
   // Three values of a fact on an attribute.
   Truth OnAttribute(const ir::Fact& fact, const FactForm& form, const Values& values) const;
 

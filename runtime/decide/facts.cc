@@ -6,7 +6,7 @@
 namespace hpol::decide {
 namespace {
 
-Truth Known(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
+Truth TruthOf(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
 
 Truth Not(Truth truth) {
   return truth == Truth::kUnknown ? truth : truth == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
@@ -52,16 +52,7 @@ void Facts::SetNotScanned() {
 
 void Facts::SetLabel(Label label) {
   label_ = label;
-  const Domains& domains = index_->domains;
-  if (domains.level_dimension != kNoDimension) {
-    label_cells_[domains.level_dimension] =
-        domains.dimensions[domains.level_dimension].CellOf(static_cast<uint32_t>(label.level()));
-  }
-  for (const uint32_t d : domains.label_truths) {
-    const Dimension& dimension = domains.dimensions[d];
-    const bool holds = Label{tables_->facts[dimension.subject].word}.FlowsTo(label);
-    label_cells_[d] = dimension.CellOf(holds ? kClassTrue : kClassFalse);
-  }
+  index_->domains.PlaceLabel(label, label_cells_);
 }
 
 bool Facts::Fires(const Evidence& evidence, uint32_t match) const {
@@ -135,7 +126,7 @@ Truth Facts::Of(uint32_t fact) const {
     case ir::FactKind::kDistinct:
       return IsTrue(form.begin) ? Truth::kTrue : more_findings_ ? Truth::kUnknown : Truth::kFalse;
     case ir::FactKind::kLevel:
-      return Known(Label{row.word}.FlowsTo(label_));
+      return TruthOf(Label{row.word}.FlowsTo(label_));
     default:
       return index_->domains.OnAttribute(row, form, *values_);
   }
@@ -155,7 +146,7 @@ Truth Facts::Of(ir::Range condition, std::vector<Truth>& stack) const {
         break;
       case ir::NodeKind::kTrue:
       case ir::NodeKind::kFalse:
-        stack[top++] = Known(node.kind == ir::NodeKind::kTrue);
+        stack[top++] = TruthOf(node.kind == ir::NodeKind::kTrue);
         break;
       case ir::NodeKind::kAnd:
       case ir::NodeKind::kOr: {

@@ -11,6 +11,7 @@
 #include "runtime/abi/tables.h"
 #include "runtime/decide/domains.h"
 #include "runtime/decide/index.h"
+#include "runtime/decide/searcher.h"
 #include "runtime/detect/scan.h"
 #include "runtime/text/views.h"
 
@@ -40,16 +41,10 @@ class Facts {
   // Whether any fact that a rule may ask about is unknown. False only when none is.
   bool any_unknown() const { return values_->missing != 0 || more_findings_; }
 
+  // For searches.
+  Known known() const { return {index_, values_, label_cells_.data(), label_, more_findings_, true_}; }
   const ir::Tables& tables() const { return *tables_; }
   const Index& index() const { return *index_; }
-  const Values& values() const { return *values_; }
-  Label label() const { return label_; }
-  // There may be findings that are not known.
-  bool more_findings() const { return more_findings_; }
-  // Numbers of the facts on findings that are true, each once.
-  std::span<const uint32_t> evidence() const { return true_; }
-  // By dimension: the cells of those on the label.
-  const uint32_t* label_cells() const { return label_cells_.data(); }
 
  private:
   // What the findings of one detector come to.
@@ -72,8 +67,8 @@ class Facts {
   Label label_;
   bool more_findings_ = false;
   std::vector<uint32_t> label_cells_;
-  std::vector<uint64_t> bits_;  // by number of the evidence
-  std::vector<uint32_t> true_;
+  std::vector<uint64_t> bits_;      // by number of the evidence
+  std::vector<uint32_t> true_;      // numbers of the facts on findings that are, each once
   std::vector<Summary> summaries_;  // by detector; zero but for those in found_
   std::vector<uint32_t> found_;     // detectors with a finding that counts
   std::vector<uint32_t> order_;     // matches, to count different texts

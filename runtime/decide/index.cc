@@ -392,6 +392,11 @@ Index Index::Make(const ir::Tables& tables) {
   ListEvidence(tables, index);
   for (const uint32_t row : index.classify.always) index.always_label |= tables.classify[row].word;
   for (const ir::RouteRow& row : tables.route) index.route_clearance.push_back(Clearance(tables, row));
+  index.constant_label = tables.require.empty();
+  for (const Group& group : index.classify.groups)
+    index.constant_label = index.constant_label && group.dimension == index.domains.evidence_dimension;
+  index.constant_label_cells.resize(index.domains.dimensions.size());
+  index.domains.PlaceLabel({index.always_label}, index.constant_label_cells);
   index.next_survivors = NextSurvivorsFor(filter::BestVariant());
   return index;
 }

@@ -70,6 +70,10 @@ struct Index {
   std::vector<uint32_t> evidence_begin;     // detectors + 1
   std::vector<uint64_t> route_clearance;    // by route row: what each of its candidates is cleared for
   uint64_t always_label = 0;                // of the classify rows without a condition
+  // Without findings the label is always_label, whatever the attributes are, and nothing is required: its
+  // cells, by dimension.
+  bool constant_label = false;
+  std::vector<uint32_t> constant_label_cells;
   NextSurvivorsFn next_survivors = NextSurvivorsScalar;
   bool counts_texts = false;  // some fact counts different texts
   uint32_t depth = 1;         // operands at once in any condition
@@ -81,9 +85,9 @@ TableIndex MakeTableIndex(const ir::Tables& tables, const Domains& domains,
                           const std::vector<ir::Range>& conditions, Combine combine);
 
 // Every rule that may be true with a class is in that class's bitmap row and buckets. Looks at each rule,
-// dimension and class with everything else unknown, without boxes. Empty, or what is wrong. (A rule that asks
-// for two things which one attribute cannot be, and whether it is there, may be reported though nothing is
-// wrong.)
+// dimension and class with everything else unknown, without boxes. Empty, or what is wrong. (A rule that
+// asks for two things which one attribute cannot be, and whether it is there, may be reported though
+// nothing is wrong.)
 std::string CheckLaw(const ir::Tables& tables, const Index& index);
 
 }  // namespace hpol::decide

@@ -8,7 +8,7 @@
 
 #include "runtime/decide/facts.h"
 #include "runtime/decide/index.h"
-#include "runtime/decide/survivors.h"
+#include "runtime/decide/searcher.h"
 
 namespace hpol::decide {
 
@@ -19,13 +19,6 @@ struct Hit {
   uint32_t row = 0;
   bool unknown = false;  // some fact that it needs is
   friend bool operator==(const Hit&, const Hit&) = default;
-};
-
-// Buffers of searches, reused.
-struct SearchMemory {
-  std::vector<const uint64_t*> rows;  // of alternatives
-  std::vector<RowsOfSearch::Alternative> alternatives;
-  std::vector<Truth> stack;
 };
 
 enum class WhichTable : uint8_t { kClassify, kRoute };
@@ -42,5 +35,10 @@ std::optional<Hit> FirstUnmet(const Facts& facts, SearchMemory& memory);
 
 // The join of the words of all classify rows that apply or may apply.
 Label FindLabel(const Facts& facts, SearchMemory& memory);
+
+// The short way through the routes, where Index::constant_label holds and no attribute is missing: the first
+// row that applies, or kNoRow; kNotExact: a row has to be looked at more closely, take the long way.
+inline constexpr uint32_t kNotExact = 0xfffffffe;
+uint32_t FindFirstExact(const Index& index, const Values& values, SearchMemory& memory);
 
 }  // namespace hpol::decide
