@@ -361,6 +361,30 @@ void ListEvidence(const ir::Tables& tables, Index& index) {
   each([&](uint32_t detector, uint32_t number) { index.facts_of_detector[next[detector]++] = number; });
 }
 
+FewRoutes MakeFewRoutes(const Index& index) {
+  const TableIndex& table = index.route;
+  FewRoutes few;
+  if (!index.constant_label || table.stride != 1) return few;
+  for (const Group& group : table.groups) {
+    if (group.dimension == index.domains.evidence_dimension && group.dimension != kNoDimension) continue;
+    if (group.dimension != kNoDimension || few.usable) return {};
+    few.usable = true;
+    if (group.all.begin == group.all.end) continue;
+    few.open = (~uint64_t{0} << group.all.begin) & (~uint64_t{0} >> (64 - group.all.end));
+    const auto searched = [&](ir::Range range, uint32_t i) { return table.searched[range.begin + i]; };
+    for (uint32_t i = 0; i < group.on_label.count; ++i)
+      few.open &= *table.Row(index.constant_label_cells[searched(group.on_label, i)]);
+    for (uint32_t i = 0; i < group.on_values.count; ++i)
+      few.dimensions.push_back(searched(group.on_values, i));
+    for (uint32_t i = 0; i < group.alternatives.count; ++i) {
+      const uint32_t d = searched(group.alternatives, i);
+      const Dimension& dimension = index.domains.dimensions[d];
+      few.alternatives.push_back({dimension.subject, d, dimension.kind == DimensionKind::kBlocked});
+    }
+  }
+  return few;
+}
+
 uint64_t Clearance(const ir::Tables& tables, const ir::RouteRow& row) {
   uint64_t clearance = ~uint64_t{0};
   for (uint32_t i = 0; i < row.candidates.count; ++i) {
@@ -397,6 +421,7 @@ Index Index::Make(const ir::Tables& tables) {
     index.constant_label = index.constant_label && group.dimension == index.domains.evidence_dimension;
   index.constant_label_cells.resize(index.domains.dimensions.size());
   index.domains.PlaceLabel({index.always_label}, index.constant_label_cells);
+  index.few_routes = MakeFewRoutes(index);
   index.next_survivors = NextSurvivorsFor(filter::BestVariant());
   return index;
 }

@@ -59,6 +59,20 @@ struct TableIndex {
   const uint64_t* Row(uint32_t cell) const { return bits.data()->words.data() + size_t{cell} * stride; }
 };
 
+// Routes of at most 63 rules under a constant label: one word a cell, and straight through. What the label
+// and the size of the table leave is known beforehand.
+struct FewRoutes {
+  struct Alternative {
+    uint32_t attribute = 0;
+    uint32_t dimension = 0;
+    bool blocked = false;
+  };
+  bool usable = false;
+  uint64_t open = 0;                 // positions that are left
+  std::vector<uint32_t> dimensions;  // of one class, on attributes
+  std::vector<Alternative> alternatives;
+};
+
 // What a table does with its rows decides how it is best laid out.
 enum class Combine : uint8_t { kJoin, kFirst };
 
@@ -74,6 +88,7 @@ struct Index {
   // cells, by dimension.
   bool constant_label = false;
   std::vector<uint32_t> constant_label_cells;
+  FewRoutes few_routes;
   NextSurvivorsFn next_survivors = NextSurvivorsScalar;
   bool counts_texts = false;  // some fact counts different texts
   uint32_t depth = 1;         // operands at once in any condition

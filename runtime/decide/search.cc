@@ -103,7 +103,32 @@ Label FindLabel(const Facts& facts, SearchMemory& memory) {
   return label;
 }
 
+namespace {
+
+uint32_t FindAmongFew(const Index& index, const Values& values) {
+  const FewRoutes& few = index.few_routes;
+  const uint64_t* bits = index.route.Row(0);
+  const uint32_t* cells = values.cells.data();
+  uint64_t left = few.open;
+  for (const uint32_t dimension : few.dimensions) left &= bits[cells[dimension]];
+  for (const FewRoutes::Alternative& alternative : few.alternatives) {
+    const Dimension& dimension = index.domains.dimensions[alternative.dimension];
+    const Values::One& value = values.attributes[alternative.attribute];
+    const uint32_t* element = values.elements.data() + value.one;
+    uint64_t some = alternative.blocked ? 0 : bits[dimension.last_cell()];
+    for (uint32_t i = 0; i < value.count; ++i)
+      some |= bits[dimension.first_cell + (element[i] >> dimension.shift)];
+    left &= alternative.blocked ? ~some : some;
+  }
+  if (left == 0) return kNoRow;
+  const uint32_t row = index.route.row_of[static_cast<uint32_t>(__builtin_ctzll(left))];
+  return index.route.exact[row] != 0 ? row : kNotExact;
+}
+
+}  // namespace
+
 uint32_t FindFirstExact(const Index& index, const Values& values, SearchMemory& memory) {
+  if (index.few_routes.usable) return FindAmongFew(index, values);
   const Known known{&index, &values, index.constant_label_cells.data(), {index.always_label}};
   Searcher searcher(index.route, known, memory);
   uint32_t first = kNoRow;
