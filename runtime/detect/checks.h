@@ -37,6 +37,7 @@ extern const Scheme kAba, kArCuit, kBrCnpjFirst, kBrCnpjSecond, kBrCpfFirst, kBr
     kClRut8;
 extern const Scheme kCoNit, kEcCedula, kMxCurp, kPeRuc, kUsDea, kUsNpi, kUyCedula;
 Validity CheckUsItin(std::string_view match);
+Validity CheckUsMbi(std::string_view match);
 Validity CheckVin(std::string_view match);
 
 // checks_europe.cc
@@ -56,6 +57,7 @@ Validity CheckBaltic(std::string_view match);
 Validity CheckBeEnterprise(std::string_view match);
 Validity CheckBeNational(std::string_view match);
 Validity CheckDeTaxId(std::string_view match);
+Validity CheckDeTaxNumber(std::string_view match);
 Validity CheckDeVat(std::string_view match);
 Validity CheckEsCif(std::string_view match);
 Validity CheckEsNie(std::string_view match);
@@ -73,6 +75,7 @@ Validity CheckRuInn(std::string_view match);
 Validity CheckRuSnils(std::string_view match);
 Validity CheckUkDrivingLicence(std::string_view match);
 Validity CheckUkNino(std::string_view match);
+Validity CheckUkPlate(std::string_view match);
 
 // checks_asia.cc
 extern const Scheme kAuAbn, kAuAcn, kAuMedicare10, kAuMedicare11, kAuTfn8, kAuTfn9, kCnUscc, kIlId,
@@ -83,6 +86,7 @@ Validity CheckHkId(std::string_view match);
 Validity CheckIdNik(std::string_view match);
 Validity CheckInAadhaar(std::string_view match);
 Validity CheckInGstin(std::string_view match);
+Validity CheckInPan(std::string_view match);
 Validity CheckInPlate(std::string_view match);
 Validity CheckKrBrn(std::string_view match);
 Validity CheckKrLicence(std::string_view match);
@@ -95,7 +99,7 @@ Validity CheckTrPlate(std::string_view match);
 Validity CheckTwId(std::string_view match);
 
 // checks_finance.cc
-extern const Scheme kSedol;
+extern const Scheme kImei, kSedol;
 Validity CheckBic(std::string_view match);
 Validity CheckCusip(std::string_view match);
 Validity CheckIban(std::string_view match);
@@ -111,6 +115,8 @@ Validity CheckEthereum(std::string_view match);
 Validity CheckEmail(std::string_view match);
 Validity CheckPhone(std::string_view match);
 Validity CheckIpv4(std::string_view match);
+Validity CheckIpv6(std::string_view match);
+Validity CheckMac(std::string_view match);
 Validity CheckUuid(std::string_view match);
 
 // checks_tokens.cc

@@ -142,6 +142,12 @@ Validity CheckUsItin(std::string_view match) {
                                     : Validity::kAccept;  // nine digits in a row may be anything
 }
 
+// CMS: the pattern is the standard. Written with its hyphens it is certain; eleven characters in a row may be
+// a part's number.
+Validity CheckUsMbi(std::string_view match) {
+  return match.size() == 13 && match[4] == '-' && match[8] == '-' ? Validity::kAccept : Validity::kUnknown;
+}
+
 // ISO 3779 with the check digit that 49 CFR 565 asks for in North America (place 9).
 Validity CheckVin(std::string_view match) {
   static constexpr std::string_view kValues = "0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ";

@@ -98,13 +98,15 @@ const Scheme kPhTin9 = {.form = "999999999",
                         .weights = {9, 8, 7, 6, 5, 4, 3, 2},
                         .modulus = 11,
                         .symbols = "0123456789-",
-                        .wrong = Validity::kUnknown};
+                        .in_a_row = Validity::kUnknown,
+                        .separated = Validity::kUnknown};
 const Scheme kPhTin12 = {.form = "999999999999",
                          .weights = {9, 8, 7, 6, 5, 4, 3, 2},
                          .modulus = 11,
                          .symbols = "0123456789-",
                          .check = 8,
-                         .wrong = Validity::kUnknown};
+                         .in_a_row = Validity::kUnknown,
+                         .separated = Validity::kUnknown};
 const Scheme kAuAbn = {.form = "99999999999",
                        .weights = {10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19},
                        .modulus = 89,
@@ -179,7 +181,8 @@ Validity CheckNzIrd(std::string_view match) {
     for (size_t i = skip; i < 8; ++i) sum += (bare.at[i - skip] - '0') * kWeights[row][i];
     control = (11 - sum % 11) % 11;
   }
-  return Say(control == bare.text().back() - '0');
+  if (control != bare.text().back() - '0') return Validity::kReject;
+  return match.size() > bare.count ? Validity::kAccept : Validity::kUnknown;  // digits in a row need a word
 }
 
 // Korean driver's licence: an office's code, year, serial, two digits whose rule is not public.
@@ -206,6 +209,14 @@ Validity CheckInGstin(std::string_view match) {
   if (!bare.ok || bare.count != 15 || !AllDigits(bare.text().substr(0, 2))) return Validity::kReject;
   const int state = Number(bare.text().substr(0, 2));
   return Say((state >= 1 && state <= 37) || state == 97 || state == 99);
+}
+
+// Income Tax Department: the fourth letter says whose number it is; with another letter only a word makes it
+// one.
+Validity CheckInPan(std::string_view match) {
+  if (match.size() != 10) return Validity::kReject;
+  return std::string_view("ABCFGHJLPT").find(match[3]) != std::string_view::npos ? Validity::kAccept
+                                                                                 : Validity::kUnknown;
 }
 
 // Registration plates of India: the state's two letters.
@@ -323,12 +334,29 @@ Validity CheckIdNik(std::string_view match) {
              : Validity::kReject;
 }
 
-// Plates of Turkey: a province from 01 to 81.
+// Plates of Turkey: a province from 01 to 81. In lower case, or with what stands between numbers in any text
+// (months, units, currencies), only a word makes one of it.
 Validity CheckTrPlate(std::string_view match) {
+  static constexpr std::string_view kOrdinary =
+      "AM PM TO OF IN ON AT BY OR VS KM KG MM CM GB MB KB TB HP PX MS HZ AND THE FOR JAN FEB MAR APR MAY JUN "
+      "JUL AUG SEP OCT "
+      "NOV DEC USD EUR GBP TRY CNY JPY CHF ";
   const Bare bare = ReadBare(match);
   if (!bare.ok || bare.count < 5 || !AllDigits(bare.text().substr(0, 2))) return Validity::kReject;
   const int province = Number(bare.text().substr(0, 2));
-  return Say(province >= 1 && province <= 81);
+  if (province < 1 || province > 81) return Validity::kReject;
+  size_t end = 2;
+  while (end < bare.count && IsUpper(bare.at[end])) ++end;
+  const std::string_view letters = bare.text().substr(2, end - 2);
+  for (size_t i = 0; i < kOrdinary.size();) {
+    const size_t size = kOrdinary.find(' ', i) - i;
+    if (kOrdinary.substr(i, size) == letters) return Validity::kReject;
+    i += size + 1;
+  }
+  for (const char c : match) {
+    if (c >= 'a' && c <= 'z') return Validity::kUnknown;
+  }
+  return Validity::kAccept;
 }
 
 }  // namespace hpol::detect

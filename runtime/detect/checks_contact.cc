@@ -142,6 +142,63 @@ std::string_view WithoutExtension(std::string_view match) {
   return letter == std::string_view::npos ? match : match.substr(0, letter);
 }
 
+// How a number is cut into groups of digits, whatever stands between them.
+struct Groups {
+  static constexpr size_t kMax = 8;
+  std::array<size_t, kMax> sizes{};
+  std::array<std::string_view, kMax> texts{};
+  size_t count = 0;
+};
+
+Groups CutGroups(std::string_view number) {
+  Groups groups;
+  for (size_t at = 0; at < number.size();) {
+    if (!IsDigit(number[at])) {
+      ++at;
+      continue;
+    }
+    size_t end = at;
+    while (end < number.size() && IsDigit(number[end])) ++end;
+    if (groups.count == Groups::kMax) return {};
+    groups.texts[groups.count] = number.substr(at, end - at);
+    groups.sizes[groups.count++] = end - at;
+    at = end;
+  }
+  return groups;
+}
+
+bool IsYear(std::string_view text) {
+  return text.size() == 4 && (text.substr(0, 2) == "19" || text.substr(0, 2) == "20");
+}
+
+// Dates (2024-05-12, 12-05-2024) and pairs of years, alone or at the begin of something longer.
+bool HoldsDate(const Groups& groups) {
+  for (size_t i = 0; i + 1 < groups.count; ++i) {
+    if (IsYear(groups.texts[i]) && IsYear(groups.texts[i + 1])) return true;
+    if (i + 2 >= groups.count || groups.sizes[i + 1] > 2) continue;
+    if (IsYear(groups.texts[i]) && groups.sizes[i + 2] <= 2) return true;
+    if (groups.sizes[i] <= 2 && IsYear(groups.texts[i + 2])) return true;
+  }
+  return false;
+}
+
+// Three, three, four: the North American way, with the country code or not.
+bool IsNanpForm(const Groups& groups) {
+  const size_t n = groups.count;
+  return n >= 3 && groups.sizes[n - 1] == 4 && groups.sizes[n - 2] == 3 && groups.sizes[n - 3] == 3;
+}
+
+// Behind a trunk 0 no group of four stands between shorter ones, twelve digits are an area and a number, and
+// hyphens do not join five pairs (those are bytes).
+bool IsTrunkForm(std::string_view number, const Groups& groups, size_t digits) {
+  if (digits == 12 && groups.count != 2) return false;
+  if (groups.count >= 5 && number.find('-') != std::string_view::npos) return false;
+  for (size_t i = 2; i + 1 < groups.count; ++i) {
+    if (groups.sizes[i] >= 4) return false;
+  }
+  return true;
+}
+
 // Three, two and four digits are a social security number, whatever its first digit.
 bool IsSsnForm(std::string_view match) {
   return match.size() == 11 && !IsDigit(match[3]) && !IsDigit(match[6]);
@@ -166,21 +223,31 @@ Validity CheckPhone(std::string_view match) {
     // longer.
     return digits.size() >= 10 && digits.size() <= 13 ? Validity::kAccept : Validity::kUnknown;
   }
-  if (digits.size() == 11 && IsCnMobile(digits)) return Validity::kAccept;
+  const Groups groups = CutGroups(number);
+  if (groups.count == 0 || HoldsDate(groups)) return Validity::kReject;
+  const bool mobile_form = groups.count == 1 || (groups.sizes[0] == 3 && groups.sizes[1] == 4);
+  if (digits.size() == 11 && mobile_form && IsCnMobile(digits)) return Validity::kAccept;
   // Ten digits in a row are more often an order number: only the written form makes them a telephone.
-  const bool written = number.size() > digits.size();
-  if (digits.size() == 11 && digits[0] == '1')
-    return written ? CheckNanp(digits.substr(1)) : Validity::kUnknown;
-  if (digits.size() >= 9 && digits.size() <= 12 && digits[0] == '0') return Validity::kAccept;
-  if (digits.size() == 10) return written ? CheckNanp(digits) : Validity::kUnknown;
-  const bool bracketed = number[0] == '(';
-  return bracketed && digits.size() >= 8 && digits.size() <= 11 ? Validity::kUnknown : Validity::kReject;
+  if (IsNanpForm(groups) && digits.size() == 10) return CheckNanp(digits);
+  if (IsNanpForm(groups) && digits.size() == 11 && digits[0] == '1') return CheckNanp(digits.substr(1));
+  if (digits.size() >= 9 && digits.size() <= 12 && digits[0] == '0' &&
+      IsTrunkForm(number, groups, digits.size())) {
+    return Validity::kAccept;
+  }
+  // What no plan vouches for is one only beside a word.
+  return digits.size() >= 7 && digits.size() <= 12 ? Validity::kUnknown : Validity::kReject;
 }
 
-// RFC 791 in the dotted form of RFC 3986: four parts up to 255, no leading zeros. Versions look the same:
-// four single digits or a leading 0 are no address that anybody has (two in a million have the first form); a
-// first part below ten with nothing above 99 stays a shape.
+// RFC 791 in the dotted form of RFC 3986: four parts up to 255, no leading zeros, and the length of a prefix
+// (RFC 4632). Versions look the same: a leading 0 is no address that anybody has; four single digits, or a
+// first part below ten with nothing above 99, are one only beside a word.
 Validity CheckIpv4(std::string_view match) {
+  if (const size_t slash = match.find('/'); slash != std::string_view::npos) {
+    const Digits prefix = ReadDigits(match.substr(slash + 1), "");
+    if (!prefix.ok || prefix.count == 0 || prefix.count > 2 || Number(prefix.text()) > 32)
+      return Validity::kReject;
+    match = match.substr(0, slash);
+  }
   int parts[4] = {};
   size_t count = 0;
   while (true) {
@@ -195,8 +262,68 @@ Validity CheckIpv4(std::string_view match) {
     match.remove_prefix(dot + 1);
   }
   const int largest = std::max({parts[0], parts[1], parts[2], parts[3]});
-  if (count != 4 || parts[0] == 0 || largest < 10) return Validity::kReject;
+  if (count != 4 || (parts[0] == 0 && largest > 0)) return Validity::kReject;
   return parts[0] < 10 && largest < 100 ? Validity::kUnknown : Validity::kAccept;
+}
+
+// RFC 4291: eight groups of hexadecimal digits, one run of them left out as `::`, the last two written as
+// IPv4 or not; a prefix behind it. Names of C++ (`a::b`) look the same: without any digit, or with a single
+// group, only a word makes an address of it, but for the loopback.
+Validity CheckIpv6(std::string_view match) {
+  if (const size_t slash = match.find('/'); slash != std::string_view::npos) {
+    const Digits prefix = ReadDigits(match.substr(slash + 1), "");
+    if (!prefix.ok || prefix.count == 0 || prefix.count > 3 || Number(prefix.text()) > 128)
+      return Validity::kReject;
+    match = match.substr(0, slash);
+  }
+  size_t groups = 0;
+  bool left_out = false;
+  bool digit = false;
+  bool quad = false;
+  for (size_t at = 0; at < match.size();) {
+    if (match[at] == ':') {
+      const bool twice = at + 1 < match.size() && match[at + 1] == ':';
+      if (twice && left_out) return Validity::kReject;
+      if (!twice && (at == 0 || at + 1 == match.size())) return Validity::kReject;
+      left_out = left_out || twice;
+      at += twice ? 2 : 1;
+      if (at < match.size() && match[at] == ':') return Validity::kReject;
+      continue;
+    }
+    const size_t end = std::min(match.find(':', at), match.size());
+    const std::string_view group = match.substr(at, end - at);
+    if (group.find('.') != std::string_view::npos) {
+      if (end != match.size() || CheckIpv4(group) == Validity::kReject) return Validity::kReject;
+      quad = true;
+      groups += 2;
+    } else {
+      if (group.size() > 4) return Validity::kReject;
+      for (const char c : group) digit = digit || IsDigit(c);
+      ++groups;
+    }
+    at = end;
+  }
+  if (left_out ? groups > 7 : groups != 8) return Validity::kReject;
+  if (!left_out || quad) return Validity::kAccept;
+  if (match == "::1") return Validity::kAccept;
+  // `::ffff:192` is what is left of a broken quad.
+  const bool mapped = groups == 2 && (match.substr(0, 7) == "::ffff:" || match.substr(0, 7) == "::FFFF:");
+  return digit && groups >= 2 && !mapped ? Validity::kAccept : Validity::kUnknown;
+}
+
+// IEEE 802: 6 or 8 bytes; nobody's card has only zeros or only ones.
+Validity CheckMac(std::string_view match) {
+  char hex[16];
+  size_t count = 0;
+  for (const char c : match) {
+    if (c == ':' || c == '-' || c == '.') continue;
+    if (count == sizeof hex) return Validity::kReject;
+    hex[count++] = c;
+  }
+  const std::string_view text(hex, count);
+  if (count != 12 && count != 16) return Validity::kReject;
+  return AllEqual(text) && std::string_view("0fF").find(hex[0]) != std::string_view::npos ? Validity::kReject
+                                                                                          : Validity::kAccept;
 }
 
 // RFC 9562: 8-4-4-4-12 hexadecimal digits; versions 1 to 8 of the variant 10xx are certain. Older variants

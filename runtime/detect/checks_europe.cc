@@ -117,7 +117,8 @@ const Scheme kFrSiren = {.form = "999999999",
                          .symbols = kTens,
                          .cross_sum = true,
                          .also = NotAllEqual,
-                         .in_a_row = Validity::kUnknown};
+                         .in_a_row = Validity::kUnknown,
+                         .separated = Validity::kUnknown};
 const Scheme kFrSiret = {.form = "99999999999999",
                          .weights = {2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2},
                          .modulus = 10,
@@ -135,7 +136,8 @@ const Scheme kPtNif = {.form = "999999999",
                        .modulus = 11,
                        .symbols = kElevenTenIsZero,
                        .also = IsBelowTen,
-                       .in_a_row = Validity::kUnknown};
+                       .in_a_row = Validity::kUnknown,
+                       .separated = Validity::kUnknown};
 const Scheme kNlBsn = {.form = "999999999",
                        .weights = {9, 8, 7, 6, 5, 4, 3, 2, -1},
                        .modulus = 11,
@@ -164,7 +166,8 @@ const Scheme kPlNip = {.form = "9999999999",
                        .weights = {6, 5, 7, 2, 3, 4, 5, 6, 7},
                        .modulus = 11,
                        .symbols = kRemainderNoTen,
-                       .also = IsBelowTen};
+                       .also = IsBelowTen,
+                       .in_a_row = Validity::kUnknown};
 const Scheme kPlRegon = {.form = "999999999",
                          .weights = {8, 9, 2, 3, 4, 5, 6, 7},
                          .modulus = 11,

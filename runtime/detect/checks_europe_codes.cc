@@ -265,6 +265,30 @@ Validity CheckUkDrivingLicence(std::string_view match) {
   return Say(month >= 1 && month <= 12 && day >= 1 && day <= 31);
 }
 
+// Number plates of Great Britain. The scheme of 2001 has an age identifier (02 to 29, and 50 more); what came
+// before it has nothing that could be checked.
+Validity CheckUkPlate(std::string_view match) {
+  const Bare bare = ReadBare(match);
+  if (!bare.ok || bare.count < 5) return Validity::kReject;
+  const bool current = bare.count == 7 && IsUpper(bare.at[1]) && IsDigit(bare.at[2]) && IsDigit(bare.at[3]);
+  if (!current) return Validity::kUnknown;
+  const int age = Number(bare.text().substr(2, 2));
+  return Say((age >= 2 && age <= 29) || (age >= 51 && age <= 79));
+}
+
+// Tax numbers of Germany have a check digit that differs by state. Thirteen digits behind a state below ten
+// are sure enough unless they are an article number (GTIN-13); other forms need a word.
+Validity CheckDeTaxNumber(std::string_view match) {
+  const Bare bare = ReadBare(match);
+  if (!bare.ok || !AllDigits(bare.text()) || bare.count < 9 || AllEqual(bare.text()))
+    return Validity::kReject;
+  if (match.size() > bare.count) return Validity::kUnknown;
+  if (bare.count != 13) return Validity::kReject;
+  int sum = 0;
+  for (size_t i = 0; i < 13; ++i) sum += (bare.at[i] - '0') * (i % 2 == 0 ? 1 : 3);
+  return bare.at[0] == '0' && sum % 10 != 0 ? Validity::kAccept : Validity::kUnknown;
+}
+
 // Luxembourg: YYYYMMDD, a serial, Luhn's digit over eleven, Verhoeff's over the same.
 Validity CheckLuNational(std::string_view match) {
   const Bare bare = ReadBare(match);

@@ -109,6 +109,14 @@ const Scheme kSedol = {.form = "######9",
                            },
                        .in_a_row = Validity::kUnknown};
 
+const Scheme kImei = {.form = "999999999999999",
+                      .weights = {1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2},
+                      .modulus = 10,
+                      .symbols = "0987654321",
+                      .cross_sum = true,
+                      .also = [](std::string_view text) { return !AllEqual(text); },
+                      .in_a_row = Validity::kUnknown};
+
 // ISO 13616-1: the country's form and length; ISO 7064 mod 97-10, letters as 10…35.
 Validity CheckIban(std::string_view match) {
   if (match.find_first_of(" -") < 4) return Validity::kReject;  // groups begin after country and check

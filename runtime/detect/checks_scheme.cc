@@ -39,6 +39,13 @@ Bare WithLettersWrittenOut(std::string_view text) {
   return out;
 }
 
+// Seconds since 1970 of 2017 to 2030, and milliseconds of 2020 to 2030: one of ten has a right check digit by
+// chance.
+bool MayBeTime(std::string_view digits) {
+  if ((digits.size() != 10 && digits.size() != 13) || digits[0] != '1' || !AllDigits(digits)) return false;
+  return digits[1] >= (digits.size() == 10 ? '5' : '6') && digits[1] <= '8';
+}
+
 // -1 where a character has no value.
 int WeighedSum(const Scheme& scheme, std::string_view text) {
   int sum = 0;
@@ -84,7 +91,8 @@ Validity RunScheme(const Scheme& scheme, std::string_view match) {
   const bool holds = scheme.symbols.empty() ? sum == scheme.rest
                                             : scheme.symbols[static_cast<size_t>(sum)] == weighed.at[check];
   if (!holds) return scheme.wrong;
-  return match.size() == bare.count ? scheme.in_a_row : Validity::kAccept;
+  if (match.size() != bare.count) return scheme.separated;
+  return MayBeTime(match) ? Validity::kUnknown : scheme.in_a_row;
 }
 
 int Number(std::string_view digits) {

@@ -31,8 +31,9 @@ struct Scheme {
   int rest = 0;
   // What else must hold of the text without separators (upper case, letters as they are); null: nothing.
   bool (*also)(std::string_view text) = nullptr;
-  Validity wrong = Validity::kReject;     // what a wrong check character makes of a right form
-  Validity in_a_row = Validity::kAccept;  // what a right one makes of a text without any separator
+  Validity wrong = Validity::kReject;      // what a wrong check character makes of a right form
+  Validity in_a_row = Validity::kAccept;   // what a right one makes of a text without any separator
+  Validity separated = Validity::kAccept;  // and of one with separators
   Letters letters = Letters::kByAlphabet;
   std::string_view alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 };

@@ -143,6 +143,13 @@ const std::vector<Validator>& Validators() {
       {"password_assignment", "letters with digits or signs, no placeholder", CheckPasswordAssignment},
       {"user_and_password", "RFC 3986 section 3.2.1; no placeholder", CheckUserAndPassword},
       {"basic_auth", "RFC 7617, base64 of RFC 4648", CheckBasicAuth},
+      {"uk_plate", "DVLA INF104: age identifiers of the scheme of 2001", CheckUkPlate},
+      {"de_tax_number", "§ 139a AO: form of the Steuernummer, no GTIN-13", CheckDeTaxNumber},
+      {"in_pan", "Income Tax Department: PAN, kinds of holders", CheckInPan},
+      {"us_mbi", "CMS Medicare Beneficiary Identifier: form", CheckUsMbi},
+      {"ipv6", "RFC 4291, prefixes of RFC 4632", CheckIpv6},
+      {"mac", "IEEE 802: EUI-48 and EUI-64", CheckMac},
+      {"imei", "3GPP TS 23.003: Luhn over 15 digits", Check<kImei>},
   };
   return kTable;
 }
