@@ -43,7 +43,7 @@ Validity CheckVin(std::string_view match);
 // checks_europe.cc
 extern const Scheme kAtSocialSecurity, kBgEgn, kChAhv, kChUid, kDeKvnr, kDeLanr, kDeSerial10, kDeSerial11,
     kDeSerial9;
-extern const Scheme kDeSerialT, kDeSocialSecurity, kDkCpr, kDkCvr, kFrSiren, kFrSiret, kGrAfm, kGrAmka,
+extern const Scheme kDeSerialOld, kDeSocialSecurity, kDkCpr, kDkCvr, kFrSiren, kFrSiret, kGrAfm, kGrAmka,
     kHuTaj, kHuTax;
 extern const Scheme kIsKennitala, kItVat, kJmbg, kLvPersonal, kNlBsn, kNoFodselsFirst, kNoFodselsSecond,
     kNoOrganisation;

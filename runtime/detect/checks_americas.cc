@@ -18,6 +18,12 @@ bool IsDeaForm(std::string_view text) {
 }
 bool IsSinForm(std::string_view text) { return text[0] != '0' && text[0] != '8' && !AllEqual(text); }
 bool NotAllEqual(std::string_view text) { return !AllEqual(text); }
+// Versions of packages end in a date and a number (`20200913-1`).
+bool IsRutForm(std::string_view text) {
+  const bool date = text.size() == 9 && text.substr(0, 2) == "20" &&
+                    IsDay(text.substr(2, 2), text.substr(4, 2), text.substr(6, 2));
+  return !AllEqual(text) && !date;
+}
 bool IsCuitKind(std::string_view text) {
   const int kind = Number(text.substr(0, 2));
   return kind == 20 || (kind >= 23 && kind <= 27) || kind == 30 || kind == 33 || kind == 34;
@@ -79,7 +85,7 @@ const Scheme kClRut8 = {.form = "99999999#",
                         .weights = {3, 2, 7, 6, 5, 4, 3, 2},
                         .modulus = 11,
                         .symbols = "0K987654321",
-                        .also = NotAllEqual};
+                        .also = IsRutForm};
 const Scheme kClRut7 = {.form = "9999999#",
                         .weights = {2, 7, 6, 5, 4, 3, 2},
                         .modulus = 11,

@@ -340,7 +340,8 @@ Validity CheckTrPlate(std::string_view match) {
   static constexpr std::string_view kOrdinary =
       "AM PM TO OF IN ON AT BY OR VS KM KG MM CM GB MB KB TB HP PX MS HZ AND THE FOR JAN FEB MAR APR MAY JUN "
       "JUL AUG SEP OCT "
-      "NOV DEC USD EUR GBP TRY CNY JPY CHF ";
+      "NOV DEC PDT PST EDT EST CDT CST MDT MST UTC GMT CET BST JST IST MON TUE WED THU FRI SAT SUN USD EUR "
+      "GBP TRY CNY JPY CHF ";
   const Bare bare = ReadBare(match);
   if (!bare.ok || bare.count < 5 || !AllDigits(bare.text().substr(0, 2))) return Validity::kReject;
   const int province = Number(bare.text().substr(0, 2));

@@ -50,8 +50,10 @@ bool IsAustrianDate(std::string_view text) {
   const int month = Number(text.substr(6, 2));
   return text[0] != '0' && day >= 1 && day <= 31 && month >= 1 && month <= 15;
 }
-// The passport and identity card of Germany avoid vowels and letters that read as digits.
+// The passport and identity card of Germany avoid vowels and letters that read as digits; a D for the country
+// may follow.
 bool IsGermanSerial(std::string_view text) {
+  if (text.size() == 11) text.remove_suffix(1);
   return text.find_first_not_of("0123456789CFGHJKLMNPRTVWXYZ") == std::string_view::npos &&
          std::string_view("CFGHJKLMNPRTVWXYZ").find(text[0]) != std::string_view::npos;
 }
@@ -89,16 +91,14 @@ const Scheme kDeLanr = {.form = "999999999",
                         .symbols = kTens,
                         .check = 6,
                         .also = NotAllEqual};
-// Nine characters whose last checks the others (the machine-readable zone's), or that and its check digit.
+// Nine characters, whose check digit stands behind them in the machine-readable zone only; many write the
+// serial so that its last character checks the others. The first cards had any eight digits behind a T, those
+// before 2010 ten digits.
 const Scheme kDeSerial9 = {.form = "A########",
                            .weights = {7, 3, 1, 7, 3, 1, 7, 3},
                            .modulus = 10,
                            .symbols = "0123456789",
-                           .also = IsGermanSerial};
-const Scheme kDeSerialT = {.form = "T99999999",  // cards of the first years: any eight digits
-                           .weights = {7, 3, 1, 7, 3, 1, 7, 3},
-                           .modulus = 10,
-                           .symbols = "0123456789",
+                           .also = IsGermanSerial,
                            .wrong = Validity::kUnknown};
 const Scheme kDeSerial10 = {.form = "A########9",
                             .weights = {7, 3, 1, 7, 3, 1, 7, 3, 1},
@@ -111,6 +111,11 @@ const Scheme kDeSerial11 = {.form = "A########9D",
                             .symbols = "0123456789",
                             .check = 9,
                             .also = IsGermanSerial};
+const Scheme kDeSerialOld = {.form = "9999999999D",
+                             .weights = {7, 3, 1, 7, 3, 1, 7, 3, 1},
+                             .modulus = 10,
+                             .symbols = "0123456789",
+                             .check = 9};
 const Scheme kFrSiren = {.form = "999999999",
                          .weights = {1, 2, 1, 2, 1, 2, 1, 2},
                          .modulus = 10,
@@ -174,16 +179,19 @@ const Scheme kPlRegon = {.form = "999999999",
                          .symbols = kRemainderTenIsZero,
                          .also = NotAllEqual,
                          .in_a_row = Validity::kUnknown};
-const Scheme kSePersonnummer10 = {
-    .form = "9999999999",
-    .weights = {2, 1, 2, 1, 2, 1, 2, 1, 2},
-    .modulus = 10,
-    .symbols = kTens,
-    .cross_sum = true,
-    .also = [](std::string_view text) {
-      const int day = Number(text.substr(4, 2));  // coordination numbers: 60 more
-      return IsDate(2000 + Number(text.substr(0, 2)), Number(text.substr(2, 2)), day > 60 ? day - 60 : day);
-    }};
+const Scheme kSePersonnummer10 = {.form = "9999999999",
+                                  .weights = {2, 1, 2, 1, 2, 1, 2, 1, 2},
+                                  .modulus = 10,
+                                  .symbols = kTens,
+                                  .cross_sum = true,
+                                  .also =
+                                      [](std::string_view text) {
+                                        const int day =
+                                            Number(text.substr(4, 2));  // coordination numbers: 60 more
+                                        return IsDate(2000 + Number(text.substr(0, 2)),
+                                                      Number(text.substr(2, 2)), day > 60 ? day - 60 : day);
+                                      },
+                                  .in_a_row = Validity::kUnknown};
 const Scheme kSePersonnummer12 = {.form = "999999999999",
                                   .weights = {0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 2},
                                   .modulus = 10,

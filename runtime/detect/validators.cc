@@ -50,7 +50,7 @@ const std::vector<Validator>& Validators() {
       {"de_kvnr", "§ 290 SGB V: cross sums mod 10", Check<kDeKvnr>},
       {"de_lanr", "Arztnummer of the KBV: weights 4 9 mod 10", Check<kDeLanr>},
       {"de_serial", "ICAO 9303 weights 7 3 1 mod 10, letters of German documents",
-       CheckAny<kDeSerial9, kDeSerialT, kDeSerial10, kDeSerial11>},
+       CheckAny<kDeSerial9, kDeSerial10, kDeSerial11, kDeSerialOld>},
       {"at_social_security", "Sozialversicherungsnummer of Austria: mod 11", Check<kAtSocialSecurity>},
       {"ch_ahv", "AHVN13: EAN-13 with the prefix 756", Check<kChAhv>},
       {"ch_uid", "Unternehmens-Identifikationsnummer: mod 11", Check<kChUid>},
