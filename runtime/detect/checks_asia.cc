@@ -278,7 +278,8 @@ Validity CheckHkId(std::string_view match) {
     const int value = letter || last ? (IsDigit(c) ? c - '0' : c - 'A' + 10) : c - '0';
     sum += value * static_cast<int>(count - i);
   }
-  return Say(sum % 11 == 0);
+  if (sum % 11 != 0) return Validity::kReject;
+  return match.find('(') != std::string_view::npos ? Validity::kAccept : Validity::kUnknown;
 }
 
 // Taiwan, Ministry of the Interior: the letter stands for two digits; 1 9 8 7 6 5 4 3 2 1 1. Residents from

@@ -234,6 +234,8 @@ const Case kStructure[] = {
     {"tr_plate", "82 ABC 123", kNo},
     {"cn_uscc", "91350100M000100Y44", kNo},
     {"cn_uscc", "91350100I000100Y43", kNo},  // no I
+    {"hk_id", "A1234563", kMaybe},
+    {"hk_id", "A123456(4)", kNo},
     {"mo_id", "1234567(8)", kYes},
     {"mo_id", "12345678", kMaybe},
     {"mo_id", "22345678", kNo},
