@@ -230,7 +230,7 @@ Validity CheckPhone(std::string_view match) {
   // Ten digits in a row are more often an order number: only the written form makes them a telephone.
   if (IsNanpForm(groups) && digits.size() == 10) return CheckNanp(digits);
   if (IsNanpForm(groups) && digits.size() == 11 && digits[0] == '1') return CheckNanp(digits.substr(1));
-  if (digits.size() >= 9 && digits.size() <= 12 && digits[0] == '0' &&
+  if (groups.count > 1 && digits.size() >= 9 && digits.size() <= 12 && digits[0] == '0' &&
       IsTrunkForm(number, groups, digits.size())) {
     return Validity::kAccept;
   }
