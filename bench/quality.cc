@@ -2,8 +2,9 @@
 // standard output. Cases that are not part of the project are read where they are at hand; the packs' own
 // samples are checked by every compilation.
 //
-//   quality [--cases FOLDER] [--prose FILE…] [--misses]
+//   quality [--policy FILE] [--cases FOLDER] [--prose FILE…] [--misses]
 //
+// --policy  the detectors that this policy uses, instead of all packs'
 // --cases   labelled rows (../shared/cases): `*_recognizers`, `*_context` and `*_generated` hold one text
 // with the spans
 //           of one entity, `corpus_*` texts with the spans of all entities
@@ -329,20 +330,24 @@ void PrintProse(const Tables& tables) {
 int Run(const std::vector<std::string>& arguments) {
   std::string cases = HPOL_SOURCE_DIR "/../shared/cases";
   std::vector<std::string> prose;
+  std::string policy;
   bool print = false;
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i] == "--misses") {
       print = true;
+    } else if (arguments[i] == "--policy" && i + 1 < arguments.size()) {
+      policy = arguments[++i];
     } else if (arguments[i] == "--cases" && i + 1 < arguments.size()) {
       cases = arguments[++i];
     } else if (arguments[i] == "--prose") {
       while (i + 1 < arguments.size() && !arguments[i + 1].starts_with("--")) prose.push_back(arguments[++i]);
     } else {
-      std::fprintf(stderr, "usage: quality [--cases FOLDER] [--prose FILE…] [--misses]\n");
+      std::fprintf(stderr, "usage: quality [--policy FILE] [--cases FOLDER] [--prose FILE…] [--misses]\n");
       return 2;
     }
   }
-  const std::shared_ptr<const Engine> engine = MakeEngine(CompileText("quality.hpol", PolicyText()));
+  const std::shared_ptr<const Engine> engine =
+      MakeEngine(policy.empty() ? CompileText("quality.hpol", PolicyText()) : CompileFile(policy));
   if (engine == nullptr) return 1;
   Scanner scanner(engine);
   const Names names = ReadNames();
