@@ -47,6 +47,11 @@ int main(int argc, char** argv) {
   AddScan(app, exit_code);
   AddMatch(app, exit_code);
   AddPack(app, exit_code);
+  AddBuild(app, exit_code);
+  AddSign(app, exit_code);
+  AddVerify(app, exit_code);
+  AddInspect(app, exit_code);
+  AddKeygen(app, exit_code);
 #ifdef HPOL_HAS_GATEWAY
   AddServe(app, exit_code);
 #endif

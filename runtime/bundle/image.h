@@ -67,8 +67,9 @@ std::string WriteImage(const Image& image, const std::vector<std::string>& conte
 // The description, checked: nothing in it leads outside. `contents` is what stands behind it.
 Result<Image> ReadImage(std::string_view bytes, std::string_view& contents);
 
-// The highest level of `image` that this CPU runs and HPOL_CPU (runtime/kernels) does not forbid; 0: none.
-uint32_t BestLevel(const Image& image);
+// The highest level of `image` that this CPU runs, that is at most `most` (0: any), and that HPOL_CPU
+// (runtime/kernels) does not forbid; 0: none.
+uint32_t BestLevel(const Image& image, uint32_t most = 0);
 
 // An image in memory, its code executable and nothing writable. Unmapped with its last holder. Not part of
 // core dumps.

@@ -199,7 +199,7 @@ class BundleReader {
     std::string_view contents;
     const Result<bundle::Image> image = bundle::ReadImage(section->bytes, contents);
     if (!image) return refuse(image.error().message);
-    const uint32_t level = bundle::BestLevel(*image);
+    const uint32_t level = bundle::BestLevel(*image, options_.max_level);
     if (level == 0) return Refuse(BundleRefusal::kMachine, "the bundle has no code for this CPU");
     const auto detectors = static_cast<uint32_t>(result_.program_.tables->detectors.size());
     Result<bundle::Mapped> mapped = bundle::MapImage(*image, contents, level, detectors);

@@ -119,11 +119,12 @@ void Bind(Mapping& mapping, const Entry& entry) {
 
 }  // namespace
 
-uint32_t BestLevel(const Image& image) {
+uint32_t BestLevel(const Image& image, uint32_t most) {
   uint32_t best = 0;
   if (image.machine != kThisMachine) return best;
   for (const Entry& entry : image.entries) {
-    if (entry.level > best && entry.level <= Ceiling() && CpuRuns(entry.level)) best = entry.level;
+    const bool allowed = entry.level <= Ceiling() && (most == 0 || entry.level <= most);
+    if (entry.level > best && allowed && CpuRuns(entry.level)) best = entry.level;
   }
   return best;
 }

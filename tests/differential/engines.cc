@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "compiler/aot/bundle.h"
 #include "compiler/check/check.h"
 #include "compiler/filter/filter.h"
 #include "compiler/ir/ir.h"
@@ -11,6 +12,7 @@
 #include "compiler/pattern/pattern.h"
 #include "compiler/plan/plan.h"
 #include "dsl/parse/parse.h"
+#include "hpol/bundle.h"
 #include "tests/differential/table_engine.h"
 
 namespace hpol::differential {
@@ -53,6 +55,28 @@ bool AddCode(BuiltPolicy& built, const char* name, const std::shared_ptr<const i
                    fault);
 }
 
+// What a gateway runs: a bundle, written and read back, at every level of CPU that this machine has.
+bool AddBundle(BuiltPolicy& built, const std::shared_ptr<const ir::Tables>& tables,
+               const std::vector<pattern::Matcher>& matchers, const filter::Program& filter,
+               std::string& fault) {
+  const std::string name(tables->Text(tables->policy)), version(tables->Text(tables->version));
+  const std::string manifest = R"({"policy":")" + name + R"(","version":")" + version +
+                               R"(","minimum_version":")" + version + R"(","revokes":false})";
+  const Result<std::string> bytes =
+      aot::WriteBundle({*tables, matchers, filter, pattern::FindOpenings(matchers), manifest});
+  if (!bytes) fault = "bundle: " + bytes.error().message;
+  uint32_t last = 0;
+  for (const auto& [level, level_name] : {std::pair{2u, "aot v2"}, {3u, "aot v3"}, {4u, "aot v4"}}) {
+    if (!fault.empty()) return false;
+    const Result<Bundle> bundle = Bundle::Read(*bytes, {.allow_unsigned = true, .max_level = level});
+    if (!bundle) fault = std::string(level_name) + ": " + bundle.error().message;
+    if (!bundle || bundle->info().level == last) continue;
+    last = bundle->info().level;
+    AddEngine(built, level_name, bundle->program(), fault);
+  }
+  return fault.empty();
+}
+
 }  // namespace
 
 std::optional<BuiltPolicy> Build(const std::string& text, std::string& fault) {
@@ -83,7 +107,8 @@ std::optional<BuiltPolicy> Build(const std::string& text, std::string& fault) {
   const bool made = read_back != nullptr &&
                     AddEngine(built, "tables", MakeTableProgram(tables, matchers), fault) &&
                     AddCode(built, "jit -O0", tables, matchers, jit::Optimize::kNone, nullptr, fault) &&
-                    AddCode(built, "jit -O2", read_back, matchers, jit::Optimize::kFull, filter, fault);
+                    AddCode(built, "jit -O2", read_back, matchers, jit::Optimize::kFull, filter, fault) &&
+                    AddBundle(built, tables, matchers, *filter, fault);
   if (!made) return std::nullopt;
   return built;
 }

@@ -1,5 +1,5 @@
-// Every engine of one policy beside the reference: its tables read without native code, and
-// native code at both levels of optimisation.
+// Every engine of one policy beside the reference: its tables read without native code,
+// native code at both levels of optimisation, and a bundle at each level of CPU.
 #pragma once
 
 #include <memory>

@@ -89,7 +89,8 @@ struct BundleOptions {
   // Where the versions that were loaded are recorded, so that an older one cannot be slipped in later; empty:
   // nowhere. Made when it is not there.
   std::string pin_file = {};
-  int64_t now = 0;  // seconds since 1970; 0: the clock
+  int64_t now = 0;         // seconds since 1970; 0: the clock
+  uint32_t max_level = 0;  // of CPU, as BundleInfo::level; 0: the best there is
 };
 
 // What a bundle says of itself, as it was signed.
