@@ -26,10 +26,11 @@ class Chat {
   Chat(Worker& worker, Client& client, const ChatRequest& request)
       : worker_(worker),
         shared_(worker.shared()),
+        policy_(*request.seat->generation),
         client_(client),
         request_(request),
         scratch_(worker),
-        attributes_(*shared_.settings, shared_.tables(), request.key, request.trusted_peer, request.head) {}
+        attributes_(*policy_.settings, policy_.tables(), request.key, request.trusted_peer, request.head) {}
   ~Chat() { OPENSSL_cleanse(request_.body.data(), request_.body.size()); }
   Chat(const Chat&) = delete;
   Chat& operator=(const Chat&) = delete;
@@ -38,7 +39,7 @@ class Chat {
 
  private:
   // How one candidate ended.
-  enum class Fate : uint8_t { kNext, kAnswered, kRefused, kGone };
+  enum class Fate : uint8_t { kNext, kAnswered, kRefused, kGone, kRevoked };
 
   void Decide();
   Availability Now(size_t index) const;
@@ -53,6 +54,7 @@ class Chat {
 
   Worker& worker_;
   Shared& shared_;
+  Generation& policy_;
   Client& client_;
   const ChatRequest& request_;
   Worker::ScratchLease scratch_;
@@ -62,13 +64,14 @@ class Chat {
   Clock::time_point began_ = Clock::now();
   bool keep_ = false;     // the connection stays
   bool aborted_ = false;  // the client went away
+  bool revoked_ = false;  // the policy was, while a target was being asked
   size_t not_allowed_ = 0;
 };
 
 void Chat::Decide() {
   const Request request{Surface::kOpenAiChat, request_.body, attributes_.list(), false};
   const Clock::time_point before = Clock::now();
-  decision_ = &shared_.engine->Decide(request, *scratch_);
+  decision_ = &policy_.engine->Decide(request, *scratch_);
   const Clock::duration taken = Clock::now() - before;
   shared_.metrics.ObserveDecide(Seconds(taken));
   facts_.request_id = request_.request_id;
@@ -92,6 +95,9 @@ awaitable<bool> Chat::Run() {
       reply = ErrorReply(403, "policy_not_cleared",
                          "denied by policy: no target is cleared for what would be sent");
       co_await Reject(reply, "denied");
+    } else if (fate == Fate::kRevoked) {
+      reply = ErrorReply(503, "policy_revoked", "the policy was replaced while this request ran: ask again");
+      co_await Reject(reply, "revoked");
     } else if (fate == Fate::kNext) {
       reply = UnavailableReply();
       co_await Reject(reply, "unavailable");
@@ -100,7 +106,7 @@ awaitable<bool> Chat::Run() {
       keep_ = false;
     }
   } else {
-    reply = DenialReply(*decision_, shared_.tables());
+    reply = DenialReply(*decision_, policy_.tables());
     co_await Reject(reply, "denied");
   }
   Finish();
@@ -122,15 +128,15 @@ void Chat::RecordAttempt(uint32_t target, int status, const char* reason, Clock:
 // Run-time state as this gateway knows it: the load of targets with a capacity, and the time. What limits
 // leave is not counted here, so an unknown budget keeps requests from untrusted zones.
 Availability Chat::Now(size_t index) const {
-  const ir::Tables& tables = shared_.tables();
+  const ir::Tables& tables = policy_.tables();
   if (tables.gates.empty() && tables.limits.empty()) return Availability::kUsable;
   std::vector<TargetState> targets(tables.targets.size());
   for (size_t i = 0; i < targets.size(); ++i) {
-    const uint32_t capacity = shared_.settings->targets[i].capacity;
-    if (capacity != 0) targets[i].load = int64_t{shared_.load[i].load()} * 1'000'000 / capacity;
+    const uint32_t capacity = policy_.settings->targets[i].capacity;
+    if (capacity != 0) targets[i].load = int64_t{policy_.load[i].load()} * 1'000'000 / capacity;
   }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return shared_.engine->Now(index, *decision_,
+  return policy_.engine->Now(index, *decision_,
                              {std::chrono::duration_cast<std::chrono::seconds>(now).count(), targets, {}});
 }
 
@@ -138,22 +144,23 @@ Availability Chat::Now(size_t index) const {
 // at every attempt (THREATS rule C).
 awaitable<Chat::Fate> Chat::Try(size_t index) {
   const uint32_t target = decision_->candidates()[index].target.value;
-  const TargetSettings& settings = shared_.settings->targets[target];
+  const TargetSettings& settings = policy_.settings->targets[target];
   const Clock::time_point began = Clock::now();
   if (Now(index) != Availability::kUsable) {
     RecordAttempt(target, 0, "skipped", began);
     co_return Fate::kNext;
   }
-  const LoadSlot slot(shared_.load[target], settings.capacity);
+  const LoadSlot slot(policy_.load[target], settings.capacity);
   if (!slot.taken()) {
     RecordAttempt(target, 0, "at_capacity", began);
-    shared_.metrics.CountUpstreamFailure(target, "at_capacity");
+    shared_.metrics.CountUpstreamFailure(settings.name, "at_capacity");
     co_return Fate::kNext;
   }
   for (int attempt = 0; attempt < 2; ++attempt) {
+    if (policy_.revoked) co_return Fate::kRevoked;
     const bool fresh = attempt == 1;  // the first may take a kept connection and find it dead
     const Destination destination{settings.model};
-    const Outbound outbound = shared_.engine->Render(index, destination, *scratch_);
+    const Outbound outbound = policy_.engine->Render(index, destination, *scratch_);
     if (!outbound.allowed) {
       ++not_allowed_;
       RecordAttempt(target, 0, "not_allowed", began);
@@ -171,20 +178,27 @@ awaitable<Chat::Fate> Chat::Try(size_t index) {
 awaitable<Chat::Fate> Chat::Ask(size_t index, std::string_view body, bool fresh, Failure& failure) {
   const uint32_t target = decision_->candidates()[index].target.value;
   const Clock::time_point began = Clock::now();
-  const Upstream upstream{target, &shared_.settings->targets[target], shared_.tls[target].get(),
-                          &shared_.settings->limits, &worker_.pool()};
+  const Upstream upstream{target, &policy_.settings->targets[target], policy_.tls[target].get(),
+                          &policy_.settings->limits, &request_.seat->pool};
   Exchange exchange(upstream);
+  const Worker::RevocationWatch revocation(worker_, policy_, [this, &exchange] {
+    revoked_ = true;
+    exchange.Cancel();
+  });
   client_.Watch([this, &exchange] {
     aborted_ = true;
     exchange.Cancel();
   });
   failure = co_await exchange.Ask(body, facts_.stream, fresh);
   Fate fate = Fate::kNext;
-  if (aborted_ || failure != Failure::kStale) {
-    RecordAttempt(target, exchange.status(), aborted_ ? "cancelled" : FailureName(failure), began);
+  if (aborted_ || revoked_ || failure != Failure::kStale) {
+    RecordAttempt(target, exchange.status(), aborted_ || revoked_ ? "cancelled" : FailureName(failure),
+                  began);
   }
   if (aborted_) {
     fate = Fate::kGone;
+  } else if (policy_.revoked) {
+    fate = Fate::kRevoked;
   } else if (failure == Failure::kNone) {
     facts_.chosen = static_cast<int>(index);
     const bool passed = co_await Pass(exchange);
@@ -196,9 +210,9 @@ awaitable<Chat::Fate> Chat::Ask(size_t index, std::string_view body, bool fresh,
     co_await Reject(reply, "refused");
     fate = Fate::kRefused;
   } else if (failure != Failure::kStale) {
-    shared_.metrics.CountUpstreamFailure(target, FailureName(failure));
-    spdlog::warn("target {}: {} (status {})", shared_.settings->targets[target].name, FailureName(failure),
-                 exchange.status());
+    const std::string& name = policy_.settings->targets[target].name;
+    shared_.metrics.CountUpstreamFailure(name, FailureName(failure));
+    spdlog::warn("target {}: {} (status {})", name, FailureName(failure), exchange.status());
   }
   client_.Unwatch();
   co_return fate;
@@ -233,13 +247,22 @@ awaitable<bool> Chat::PassStream(Exchange& exchange) {
     events.clear();
     const Failure failure = co_await exchange.NextEvents(events, ended);
     if (aborted_) co_return false;
-    if (failure != Failure::kNone) {
+    if (policy_.revoked) {
+      // What came under a revoked policy is not passed on any more.
+      ended = true;
+      keep_ = false;
+      facts_.outcome = "revoked";
+      events.clear();
+      http::AppendEvent(StreamErrorData("policy_revoked", "the policy was replaced: the answer ends here"),
+                        events);
+    } else if (failure != Failure::kNone) {
       // Too late for another candidate: the client has the first part of this answer.
       ended = true;
       keep_ = false;
       facts_.outcome = "broken";
       facts_.attempts.back().reason = FailureName(failure);
-      shared_.metrics.CountUpstreamFailure(facts_.attempts.back().target, FailureName(failure));
+      shared_.metrics.CountUpstreamFailure(policy_.settings->targets[facts_.attempts.back().target].name,
+                                           FailureName(failure));
       http::AppendEvent(StreamErrorData("upstream_broken", "the answer broke off before its end"), events);
     }
     facts_.bytes_out += events.size();
@@ -253,14 +276,15 @@ void Chat::Finish() {
   const Clock::duration taken = Clock::now() - began_;
   facts_.milliseconds = Count<std::chrono::milliseconds>(taken);
   if (*facts_.outcome == 'a' && aborted_) facts_.outcome = "aborted";
-  int target = -1;
+  std::string_view target = "none";
   if (facts_.chosen >= 0) {
-    target = static_cast<int>(decision_->candidates()[static_cast<size_t>(facts_.chosen)].target.value);
+    const Candidate& candidate = decision_->candidates()[static_cast<size_t>(facts_.chosen)];
+    target = policy_.settings->targets[candidate.target.value].name;
   }
   shared_.metrics.CountDecision(*decision_, target, facts_.outcome);
   shared_.metrics.CountReply(facts_.status);
   shared_.metrics.ObserveRequest(Seconds(taken));
-  shared_.receipts->Write(FormatReceipt(facts_, shared_.tables()));
+  shared_.receipts->Write(FormatReceipt(facts_, policy_.tables()));
 }
 
 }  // namespace

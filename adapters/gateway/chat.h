@@ -13,6 +13,7 @@
 namespace hpol::gateway {
 
 struct ChatRequest {
+  const std::shared_ptr<Seat>& seat;  // the policy that decides
   std::string_view request_id;
   const http::RequestHead& head;
   const KeyRecord* key = nullptr;  // null: anonymous

@@ -90,6 +90,23 @@ void ReadReceipts(Section& section, const json* receipts) {
   }
 }
 
+// Names of key records that may call /admin.
+void ReadAdmins(Section& section, const json* admins) {
+  if (admins == nullptr) return;
+  const auto wrong = [&](const std::string& what) {
+    section.mistakes.Add(section.document.At("/admins", what));
+  };
+  if (!admins->is_array()) return wrong("must be a list of names in the key file");
+  for (const json& name : *admins) {
+    const bool known =
+        name.is_string() && std::ranges::any_of(section.settings.keys, [&](const KeyRecord& key) {
+          return key.name == name.get<std::string>();
+        });
+    if (!known) return wrong("names a key that the key file does not have");
+    section.settings.admins.push_back(name.get<std::string>());
+  }
+}
+
 void ReadAccess(Section& section, ObjectReader& root) {
   const std::string file = root.String("keys_file", "");
   section.settings.allow_anonymous = root.Bool("allow_anonymous", false);
@@ -97,6 +114,7 @@ void ReadAccess(Section& section, ObjectReader& root) {
     root.Mistake("allow_anonymous", "callers either need a key or do not: `keys_file` is there too");
   } else if (!file.empty()) {
     ReadKeys(section, InFolder(section.folder, file), "/keys_file");
+    ReadAdmins(section, root.Member("admins"));
   } else if (!section.settings.allow_anonymous) {
     section.mistakes.Add(
         section.document.At("", "neither `keys_file` nor `\"allow_anonymous\": true`: nobody could call"));

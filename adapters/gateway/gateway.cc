@@ -27,7 +27,7 @@ Worker::~Worker() {
   Abort();
   Join();
   // Sockets of kept connections belong to the io_context, which goes before this.
-  pool_.Clear();
+  if (seat_ != nullptr) seat_->pool.Clear();
 }
 
 Result<uint16_t> Worker::Listen(const std::string& host, uint16_t port) {
@@ -67,6 +67,23 @@ void Worker::RequestStop() {
   });
 }
 
+void Worker::EndRevoked() {
+  asio::post(io_, [this] {
+    // Ending one may start another, or end more: `watches_` changes under way.
+    const std::vector<RevocationWatch*> all(watches_.begin(), watches_.end());
+    for (RevocationWatch* const watch : all) {
+      if (watches_.contains(watch) && watch->generation_.revoked) watch->end_();
+    }
+    if (seat_ != nullptr && seat_->generation->revoked) seat_.reset();
+  });
+}
+
+std::shared_ptr<Seat> Worker::Now() {
+  std::shared_ptr<Generation> now = shared_.Now();
+  if (seat_ == nullptr || seat_->generation != now) seat_ = std::make_shared<Seat>(std::move(now));
+  return seat_;
+}
+
 void Worker::Abort() { io_.stop(); }
 
 void Worker::Join() {
@@ -89,7 +106,8 @@ awaitable<void> Worker::Accept() {
 }
 
 awaitable<void> Worker::ServeClient(tcp::socket socket) {
-  Client client(std::move(socket), shared_.settings->limits);
+  const std::shared_ptr<const Settings> settings = shared_.Now()->settings;
+  Client client(std::move(socket), settings->limits);
   clients_.insert(&client);
   // Only running out of memory can throw here; it must not take the other clients along.
   try {
@@ -131,17 +149,37 @@ bool BelongTogether(const Settings& settings, const ir::Tables& tables) {
 }
 
 }  // namespace
+
+Result<std::shared_ptr<Generation>> Generation::Make(std::shared_ptr<const Engine> engine,
+                                                     std::shared_ptr<const Settings> settings) {
+  if (!engine || !settings) return Error{"a gateway needs an engine and a configuration"};
+  if (!BelongTogether(*settings, engine->tables()))
+    return Error{"the configuration was read for another policy"};
+  std::shared_ptr<Generation> made(new Generation(settings->targets.size()));
+  for (const TargetSettings& target : settings->targets) {
+    made->tls.emplace_back();
+    if (!target.tls) continue;
+    Result<std::unique_ptr<asio::ssl::context>> context = http::MakeClientTls(target.ca_file);
+    if (!context) return Error{"target `" + target.name + "`: " + context.error().message};
+    made->tls.back() = *std::move(context);
+  }
+  made->engine = std::move(engine);
+  made->settings = std::move(settings);
+  return made;
+}
+
 }  // namespace gateway
 
+using gateway::Generation;
+using gateway::Settings;
 using gateway::Shared;
 using gateway::Worker;
 
 struct Gateway::Impl {
-  Impl(std::shared_ptr<const Engine> engine, std::shared_ptr<const gateway::Settings> settings)
-      : shared(std::move(engine), std::move(settings)) {}
+  explicit Impl(std::shared_ptr<Generation> first) : shared(std::move(first)) {}
 
-  Result<bool> Prepare();
-  Result<bool> Listen(const std::string& host, uint16_t wanted);
+  Result<bool> OpenReceipts(const Settings& settings);
+  Result<bool> Listen(const Settings& settings, uint16_t wanted);
 
   Shared shared;
   std::vector<std::unique_ptr<Worker>> workers;
@@ -152,15 +190,8 @@ struct Gateway::Impl {
   size_t running = 0;
 };
 
-Result<bool> Gateway::Impl::Prepare() {
-  for (const gateway::TargetSettings& target : shared.settings->targets) {
-    shared.tls.emplace_back();
-    if (!target.tls) continue;
-    Result<std::unique_ptr<asio::ssl::context>> context = http::MakeClientTls(target.ca_file);
-    if (!context) return Error{"target `" + target.name + "`: " + context.error().message};
-    shared.tls.back() = *std::move(context);
-  }
-  auto receipts = gateway::ReceiptLog::Open(shared.settings->receipts_file, [this] {
+Result<bool> Gateway::Impl::OpenReceipts(const Settings& settings) {
+  auto receipts = gateway::ReceiptLog::Open(settings.receipts_file, [this] {
     shared.metrics.CountReceiptFailure();
     spdlog::error("receipts could not be written");
   });
@@ -169,10 +200,10 @@ Result<bool> Gateway::Impl::Prepare() {
   return true;
 }
 
-Result<bool> Gateway::Impl::Listen(const std::string& host, uint16_t wanted) {
-  for (uint32_t i = 0; i < shared.settings->threads; ++i) {
+Result<bool> Gateway::Impl::Listen(const Settings& settings, uint16_t wanted) {
+  for (uint32_t i = 0; i < settings.threads; ++i) {
     workers.push_back(std::make_unique<Worker>(shared));
-    const Result<uint16_t> got = workers.back()->Listen(host, i == 0 ? wanted : port);
+    const Result<uint16_t> got = workers.back()->Listen(settings.host, i == 0 ? wanted : port);
     if (!got) return got.error();
     port = *got;
   }
@@ -183,15 +214,17 @@ Gateway::Gateway(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Gateway::~Gateway() { Stop(std::chrono::milliseconds(0)); }
 
-Result<std::unique_ptr<Gateway>> Gateway::Start(std::shared_ptr<const Engine> engine, GatewayConfig config) {
-  if (!engine || !config.settings_) return Error{"a gateway needs an engine and a configuration"};
-  if (!gateway::BelongTogether(*config.settings_, engine->tables())) {
-    return Error{"the configuration was read for another policy"};
-  }
-  auto impl = std::make_unique<Impl>(std::move(engine), config.settings_);
-  Result<bool> ready = impl->Prepare();
-  if (ready) ready = impl->Listen(config.settings_->host, config.port_);
+Result<std::unique_ptr<Gateway>> Gateway::Start(std::shared_ptr<const Engine> engine, GatewayConfig config,
+                                                std::function<Result<bool>()> reload) {
+  const std::shared_ptr<const Settings> settings = config.settings_;
+  Result<std::shared_ptr<Generation>> first = Generation::Make(std::move(engine), settings);
+  if (!first) return first.error();
+  auto impl = std::make_unique<Impl>(*std::move(first));
+  Result<bool> ready = impl->OpenReceipts(*settings);
+  if (ready) ready = impl->Listen(*settings, config.port_);
   if (!ready) return ready.error();
+  impl->shared.metrics.SetPolicy(settings->policy, settings->version);
+  impl->shared.reload = std::move(reload);
   impl->running = impl->workers.size();
   for (const std::unique_ptr<Worker>& worker : impl->workers) {
     worker->Start([raw = impl.get()] {
@@ -205,10 +238,34 @@ Result<std::unique_ptr<Gateway>> Gateway::Start(std::shared_ptr<const Engine> en
 
 uint16_t Gateway::port() const { return impl_->port; }
 
+Result<bool> Gateway::Replace(std::shared_ptr<const Engine> engine, GatewayConfig config, bool revokes) {
+  Shared& shared = impl_->shared;
+  Result<std::shared_ptr<Generation>> next = Generation::Make(std::move(engine), config.settings_);
+  if (!next) return next.error();
+  const std::shared_ptr<const Settings> settings = config.settings_;
+  const std::shared_ptr<Generation> old = shared.Replace(*std::move(next));
+  // What is not revoked ends under the policy that it began with.
+  if (revokes) {
+    old->revoked = true;
+    for (const std::unique_ptr<Worker>& worker : impl_->workers) worker->EndRevoked();
+  }
+  shared.metrics.SetPolicy(settings->policy, settings->version);
+  shared.metrics.CountReload(true);
+  spdlog::info("policy {} version {} is in force", settings->policy, settings->version);
+  return true;
+}
+
+void Gateway::Refused(const std::string& why) {
+  impl_->shared.metrics.CountReload(false);
+  spdlog::error("the old policy stays in force: {}", why);
+}
+
 void Gateway::Stop(std::chrono::milliseconds grace) {
   if (impl_->stopped) return;
   impl_->stopped = true;
   impl_->shared.stopping = true;
+  impl_->shared.reload_thread.stop();
+  impl_->shared.reload_thread.join();
   for (const std::unique_ptr<Worker>& worker : impl_->workers) worker->RequestStop();
   {
     std::unique_lock lock(impl_->mutex);

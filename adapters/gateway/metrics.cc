@@ -7,6 +7,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <mutex>
+
 namespace hpol::gateway {
 namespace {
 
@@ -27,15 +29,6 @@ const prometheus::Histogram::BucketBoundaries kRequestSeconds = {
 }  // namespace
 
 struct Metrics::State {
-  explicit State(const ir::Tables& tables) {
-    for (const ir::Target& target : tables.targets) targets.emplace_back(tables.Text(target.name));
-  }
-  std::string TargetLabel(int64_t target) const {
-    return target >= 0 && static_cast<size_t>(target) < targets.size() ? targets[static_cast<size_t>(target)]
-                                                                       : "none";
-  }
-
-  std::vector<std::string> targets;
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& replies = Family(
       registry, prometheus::BuildCounter(), "hpol_replies_total", "Replies sent to clients, by status.");
@@ -55,29 +48,54 @@ struct Metrics::State {
   prometheus::Histogram& request = Family(registry, prometheus::BuildHistogram(), "hpol_request_seconds",
                                           "Time from a request read to its answer sent.")
                                        .Add({}, kRequestSeconds);
+  prometheus::Family<prometheus::Counter>& reloads =
+      Family(registry, prometheus::BuildCounter(), "hpol_reloads_total",
+             "Policies that were to replace the one in force, by what became of it.");
+  prometheus::Gauge& last_refused =
+      Family(registry, prometheus::BuildGauge(), "hpol_reload_refused",
+             "1 while the policy given last was refused and an older one is in force.")
+          .Add({});
+  prometheus::Family<prometheus::Gauge>& policies =
+      Family(registry, prometheus::BuildGauge(), "hpol_policy_info",
+             "The policy in force: 1, and 0 for older ones.");
+  prometheus::Gauge* policy = nullptr;
+  std::mutex mutex;  // of `policy`
   prometheus::Gauge& in_flight =
       Family(registry, prometheus::BuildGauge(), "hpol_requests_in_flight", "Requests being served.").Add({});
 };
 
-Metrics::Metrics(const ir::Tables& tables) : state_(std::make_unique<State>(tables)) {}
+Metrics::Metrics() : state_(std::make_unique<State>()) {}
 Metrics::~Metrics() = default;
 
 void Metrics::CountReply(int status) {
   state_->replies.Add({{"status", std::to_string(status)}}).Increment();
 }
 
-void Metrics::CountDecision(const Decision& decision, int target, const char* outcome) {
+void Metrics::CountDecision(const Decision& decision, std::string_view target, const char* outcome) {
   const char* const verdict = decision.verdict() == Verdict::kSend ? "send" : "deny";
   state_->decisions
       .Add({{"verdict", verdict},
             {"cause", CauseLabel(decision)},
-            {"target", state_->TargetLabel(target)},
+            {"target", std::string(target)},
             {"outcome", outcome}})
       .Increment();
 }
 
-void Metrics::CountUpstreamFailure(uint32_t target, const char* reason) {
-  state_->upstream_failures.Add({{"target", state_->TargetLabel(target)}, {"reason", reason}}).Increment();
+void Metrics::CountUpstreamFailure(std::string_view target, const char* reason) {
+  state_->upstream_failures.Add({{"target", std::string(target)}, {"reason", reason}}).Increment();
+}
+
+void Metrics::SetPolicy(std::string_view policy, std::string_view version) {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->policy != nullptr) state_->policy->Set(0);
+  state_->policy =
+      &state_->policies.Add({{"policy", std::string(policy)}, {"version", std::string(version)}});
+  state_->policy->Set(1);
+}
+
+void Metrics::CountReload(bool good) {
+  state_->reloads.Add({{"result", good ? "good" : "refused"}}).Increment();
+  state_->last_refused.Set(good ? 0 : 1);
 }
 
 void Metrics::CountReceiptFailure() { state_->receipt_failures.Increment(); }

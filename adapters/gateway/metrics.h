@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hpol/engine.h"
@@ -14,14 +15,18 @@ namespace hpol::gateway {
 // All methods may be called from any thread.
 class Metrics {
  public:
-  explicit Metrics(const ir::Tables& tables);
+  Metrics();
   ~Metrics();
 
   // One reply sent, of any kind.
   void CountReply(int status);
-  // One decision with what became of it; `target` is the one that answered, or -1.
-  void CountDecision(const Decision& decision, int target, const char* outcome);
-  void CountUpstreamFailure(uint32_t target, const char* reason);
+  // One decision with what became of it; `target` is the name of the one that answered, or `none`.
+  void CountDecision(const Decision& decision, std::string_view target, const char* outcome);
+  void CountUpstreamFailure(std::string_view target, const char* reason);
+  // The policy that came into force, or one that was refused: then the old one stays, and it is said until
+  // another one comes.
+  void SetPolicy(std::string_view policy, std::string_view version);
+  void CountReload(bool good);
   void CountReceiptFailure();
   void ObserveDecide(double seconds);
   void ObserveRequest(double seconds);

@@ -17,17 +17,20 @@ namespace {
 
 // The whole path table. Targets are compared byte by byte: no query, no escapes, no
 // absolute form.
+constexpr std::string_view kReload = "/admin/reload";
+
 struct Route {
   std::string_view target;
   std::string_view method;
   bool needs_key;
 };
-constexpr std::array<Route, 5> kRoutes = {{
+constexpr std::array<Route, 6> kRoutes = {{
     {"/v1/chat/completions", "POST", true},
     {"/v1/models", "GET", true},
     {"/healthz", "GET", false},
     {"/readyz", "GET", false},
     {"/metrics", "GET", false},
+    {kReload, "POST", true},
 }};
 
 std::string NewRequestId() {
@@ -78,6 +81,12 @@ Reply CheckChatFields(const http::RequestHead& head, const Limits& limits) {
   return fine;
 }
 
+// Why the policy was refused; empty: it is in force.
+awaitable<std::string> RunReload(Shared& shared) {
+  const Result<bool> done = shared.reload();
+  co_return done ? std::string() : done.error().message;
+}
+
 Reply FromRead(ReadOutcome outcome) {
   if (outcome == ReadOutcome::kTooLarge) {
     return ErrorReply(413, "body_too_large", "the body is longer than this gateway accepts");
@@ -99,6 +108,7 @@ awaitable<bool> Session::ServeNext() {
   request_id_ = NewRequestId();
   const ReadOutcome outcome = co_await client_.ReadHead(block_);
   Reply refusal;
+  seat_ = worker_.Now();
   switch (outcome) {
     case ReadOutcome::kClosed:
       co_return false;
@@ -109,7 +119,8 @@ awaitable<bool> Session::ServeNext() {
       refusal = ErrorReply(400, "malformed_request", "malformed request head");
       break;
     case ReadOutcome::kOk: {
-      const http::HeadError error = http::ParseRequestHead(block_, shared_.settings->single_headers, head_);
+      const http::HeadError error =
+          http::ParseRequestHead(block_, seat_->generation->settings->single_headers, head_);
       if (error.status == 0) co_return co_await Dispatch();
       refusal = ErrorReply(error.status, "malformed_request", error.why);
       break;
@@ -145,13 +156,22 @@ awaitable<bool> Session::Dispatch() {
     refusal.fields += "allow: " + std::string(route->method) + "\r\n";
     co_return co_await Answer(refusal, clean);
   }
-  if (head_.method == "POST") co_return co_await ServeChat();
+  if (head_.method == "POST" && head_.target != kReload) co_return co_await ServeChat();
   if (!clean) {
-    refusal = ErrorReply(400, "malformed_request", "a GET has no body here");
+    refusal = ErrorReply(400, "malformed_request", "this path takes no body");
     co_return co_await Answer(refusal, false);
   }
-  const bool known = shared_.settings->allow_anonymous || !route->needs_key ||
-                     FindKey(shared_.settings->keys, head_.Find("authorization").value_or("")) != nullptr;
+  const Settings& settings = *seat_->generation->settings;
+  const KeyRecord* const key = FindKey(settings.keys, head_.Find("authorization").value_or(""));
+  if (head_.target == kReload) {
+    const bool admin =
+        key != nullptr && std::ranges::find(settings.admins, key->name) != settings.admins.end();
+    if (admin) co_return co_await Reload();
+    // Whoever may not use it does not learn that it is there.
+    refusal = ErrorReply(404, "not_found", "no such path here");
+    co_return co_await Answer(refusal, true);
+  }
+  const bool known = settings.allow_anonymous || !route->needs_key || key != nullptr;
   const Reply reply =
       known ? Get(head_.target) : ErrorReply(401, "invalid_api_key", "no valid API key was given");
   co_return co_await Answer(reply, true);
@@ -165,10 +185,24 @@ Reply Session::Get(std::string_view target) const {
   return PlainReply("{\"status\":\"ok\"}", "application/json");
 }
 
+awaitable<bool> Session::Reload() {
+  Reply reply;
+  if (shared_.reload == nullptr) {
+    reply =
+        ErrorReply(501, "not_available", "this gateway was given its policy and has nowhere to reload from");
+    co_return co_await Answer(reply, true);
+  }
+  const std::string why =
+      co_await asio::co_spawn(shared_.reload_thread.get_executor(), RunReload(shared_), asio::use_awaitable);
+  reply = why.empty() ? PlainReply("{\"status\":\"reloaded\"}", "application/json")
+                      : ErrorReply(409, "policy_refused", "the old policy stays: " + why);
+  co_return co_await Answer(reply, true);
+}
+
 Reply Session::Models() const {
   nlohmann::ordered_json data = nlohmann::ordered_json::array();
   std::vector<std::string> seen;
-  for (const TargetSettings& target : shared_.settings->targets) {
+  for (const TargetSettings& target : seat_->generation->settings->targets) {
     if (std::ranges::find(seen, target.model) != seen.end()) continue;
     seen.push_back(target.model);
     data.push_back({{"id", target.model}, {"object", "model"}, {"created", 0}, {"owned_by", "hpol"}});
@@ -178,7 +212,7 @@ Reply Session::Models() const {
 }
 
 awaitable<bool> Session::ServeChat() {
-  const Settings& settings = *shared_.settings;
+  const Settings& settings = *seat_->generation->settings;
   const KeyRecord* const key = FindKey(settings.keys, head_.Find("authorization").value_or(""));
   Reply refusal;
   if (key == nullptr && !settings.allow_anonymous) {
@@ -196,7 +230,8 @@ awaitable<bool> Session::ServeChat() {
     refusal = FromRead(outcome);
     co_return co_await Answer(refusal, false);
   }
-  const ChatRequest request{request_id_, head_, key, IsTrustedPeer(settings, client_.peer()), body.body()};
+  const ChatRequest request{seat_,      request_id_, head_, key, IsTrustedPeer(settings, client_.peer()),
+                            body.body()};
   shared_.metrics.AddInFlight(1);
   const bool keep = co_await HandleChat(worker_, client_, request);
   shared_.metrics.AddInFlight(-1);

@@ -22,12 +22,14 @@ class Session {
   awaitable<bool> Dispatch();
   awaitable<bool> ServeChat();
   awaitable<bool> Answer(const Reply& reply, bool keep_alive);
+  awaitable<bool> Reload();
   Reply Get(std::string_view target) const;
   Reply Models() const;
 
   Worker& worker_;
   Shared& shared_;
   Client& client_;
+  std::shared_ptr<Seat> seat_;  // the policy in force when the request came
   std::string request_id_;
   std::string block_;  // the head that head_ looks into
   http::RequestHead head_;

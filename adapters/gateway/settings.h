@@ -70,6 +70,7 @@ struct Settings {
   std::vector<http::Cidr> trusted_peers;
   bool allow_anonymous = false;
   std::vector<KeyRecord> keys;
+  std::vector<std::string> admins;  // names of key records that may call /admin
   std::vector<AttributeWay> ways;
   std::vector<std::string> single_headers;  // attribute headers, lower case
   std::vector<TargetSettings> targets;      // by TargetId

@@ -1,9 +1,12 @@
-// What a running gateway is made of: the parts that all threads share, and one worker
-// per thread with its own io_context, listener, connections and scratch memory.
+// What a running gateway is made of: the parts that all threads share, one generation for
+// each policy that came into force, and one worker per thread with its own io_context, listener,
+// connections and scratch memory.
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <thread>
 #include <vector>
@@ -19,23 +22,58 @@ namespace hpol::gateway {
 
 class Client;
 
-// Outlives every worker.
-struct Shared {
-  Shared(std::shared_ptr<const Engine> an_engine, std::shared_ptr<const Settings> some_settings)
-      : engine(std::move(an_engine)),
-        settings(std::move(some_settings)),
-        metrics(engine->tables()),
-        load(settings->targets.size()) {}
+// A policy in force, and what belongs to it. A request holds the one it began with to its end.
+struct Generation {
+  // Sets up TLS towards every target.
+  static Result<std::shared_ptr<Generation>> Make(std::shared_ptr<const Engine> engine,
+                                                  std::shared_ptr<const Settings> settings);
 
   const ir::Tables& tables() const { return engine->tables(); }
 
-  const std::shared_ptr<const Engine> engine;
-  const std::shared_ptr<const Settings> settings;
-  Metrics metrics;
-  std::unique_ptr<ReceiptLog> receipts;
+  std::shared_ptr<const Engine> engine;
+  std::shared_ptr<const Settings> settings;
   std::vector<std::unique_ptr<asio::ssl::context>> tls;  // by target; null: plain
   std::vector<std::atomic<uint32_t>> load;               // requests in flight, by target
+  std::atomic<bool> revoked = false;  // by a later one: nothing more is sent or answered under it
+
+ private:
+  explicit Generation(size_t targets) : load(targets) {}
+};
+
+// Outlives every worker.
+class Shared {
+ public:
+  explicit Shared(std::shared_ptr<Generation> first) : generation_(std::move(first)) {}
+
+  std::shared_ptr<Generation> Now() const {
+    const std::lock_guard lock(mutex_);
+    return generation_;
+  }
+  // Returns the one before.
+  std::shared_ptr<Generation> Replace(std::shared_ptr<Generation> next) {
+    const std::lock_guard lock(mutex_);
+    generation_.swap(next);
+    return next;
+  }
+
+  Metrics metrics;
+  std::unique_ptr<ReceiptLog> receipts;
   std::atomic<bool> stopping = false;
+  // What POST /admin/reload does, one at a time, on a thread of its own; null: nothing.
+  std::function<Result<bool>()> reload;
+  asio::thread_pool reload_thread{1};
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<Generation> generation_;
+};
+
+// One worker's use of a generation: with its own connections to the targets.
+struct Seat {
+  explicit Seat(std::shared_ptr<Generation> a_generation)
+      : generation(std::move(a_generation)), pool(generation->settings->targets.size()) {}
+  const std::shared_ptr<Generation> generation;
+  UpstreamPool pool;
 };
 
 // A place among the requests that a target handles at a time; given back on destruction.
@@ -58,7 +96,7 @@ class LoadSlot {
 // may be called from another.
 class Worker {
  public:
-  explicit Worker(Shared& shared) : shared_(shared), pool_(shared.settings->targets.size()) {}
+  explicit Worker(Shared& shared) : shared_(shared) {}
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -68,12 +106,33 @@ class Worker {
   void Start(std::function<void()> on_end);
   // Stops accepting and closes connections that wait between two requests.
   void RequestStop();
+  // Ends what runs under revoked policies.
+  void EndRevoked();
   // Ends without waiting for anything.
   void Abort();
   void Join();
 
   Shared& shared() { return shared_; }
-  UpstreamPool& pool() { return pool_; }
+  // The policy in force. Connections kept for an older one go with its last request.
+  std::shared_ptr<Seat> Now();
+
+  // Calls `end` on this thread when the generation is revoked, until it is destroyed.
+  class RevocationWatch {
+   public:
+    RevocationWatch(Worker& worker, const Generation& generation, std::function<void()> end)
+        : worker_(worker), generation_(generation), end_(std::move(end)) {
+      worker_.watches_.insert(this);
+    }
+    ~RevocationWatch() { worker_.watches_.erase(this); }
+    RevocationWatch(const RevocationWatch&) = delete;
+    RevocationWatch& operator=(const RevocationWatch&) = delete;
+
+   private:
+    friend class Worker;
+    Worker& worker_;
+    const Generation& generation_;
+    const std::function<void()> end_;
+  };
 
   // Scratch memory for one request, reused.
   class ScratchLease {
@@ -94,7 +153,8 @@ class Worker {
   awaitable<void> ServeClient(tcp::socket socket);
 
   Shared& shared_;
-  UpstreamPool pool_;
+  std::shared_ptr<Seat> seat_;
+  std::set<RevocationWatch*> watches_;
   std::vector<std::unique_ptr<Scratch>> scratches_;
   std::set<Client*> clients_;
   std::thread thread_;

@@ -24,6 +24,18 @@ std::string KeyText(const bundle::KeyId& id) { return bundle::Hex(id.data(), id.
 
 // ---- keygen ----
 
+// The public half of a key that is there already, perhaps in a token.
+int WritePublic(const std::string& key, const std::string& output) {
+  const Result<std::unique_ptr<bundle::Signer>> signer = OpenSigner(key);
+  if (!signer) return Fail(signer.error().message);
+  const Result<std::string> pem = bundle::PublicKeyPem((*signer)->public_key());
+  if (!pem) return Fail(pem.error().message);
+  if (!WriteOutput(output, *pem)) return Fail("cannot write `" + output + "`");
+  std::cout << output << ": the public key\nkey id " << KeyText(bundle::IdOf((*signer)->public_key()))
+            << "\n";
+  return kExitOk;
+}
+
 int Keygen(const std::string& output) {
   const Result<bundle::KeyPair> pair = bundle::MakeKeyPair();
   if (!pair) return Fail(pair.error().message);
@@ -150,7 +162,7 @@ int Inspect(const std::string& path, const std::string& part) {
     }
     return kExitOk;
   }
-  const bundle::Sha256Digest digest = bundle::DigestOf(container.head);
+  const Sha256Digest digest = bundle::DigestOf(container.head);
   std::cout << path << ": " << bytes->size() << " bytes, digest " << bundle::Hex(digest.data(), digest.size())
             << "\nABI " << container.abi << ", ";
   if (container.seal.algorithm == bundle::Algorithm::kNone) {
@@ -175,7 +187,12 @@ void AddKeygen(CLI::App& app, int& exit_code) {
   auto output = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("keygen", "make a key pair that signs bundles (Ed25519, PEM)");
   command->add_option("FILE", *output, "the private key; the public one is written to FILE.pub")->required();
-  command->callback([output, &exit_code] { exit_code = Keygen(*output); });
+  auto existing = std::make_shared<std::string>();
+  command->add_option("--public-of", *existing,
+                      "make no key: write to FILE the public key of this one, a PEM file or a pkcs11: URI");
+  command->callback([output, existing, &exit_code] {
+    exit_code = existing->empty() ? Keygen(*output) : WritePublic(*existing, *output);
+  });
 }
 
 void AddSign(CLI::App& app, int& exit_code) {

@@ -1,14 +1,11 @@
 // `hpol serve`: compiles a policy and serves it, in one step.
-#include <csignal>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "compiler/tools/build_policy.h"
 #include "compiler/tools/commands.h"
-#include "hpol/gateway.h"
+#include "hpol/serving.h"
 
 namespace hpol::tools {
 namespace {
@@ -21,57 +18,30 @@ struct ServeOptions {
   bool check_only = false;
 };
 
-// Blocks the signals that end us before any thread starts, so that only WaitForSignal sees them.
-sigset_t BlockSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
-void WaitForSignal(const sigset_t& signals) {
-  int signal = 0;
-  sigwait(&signals, &signal);
-}
-
-Result<GatewayConfig> ReadConfig(const std::string& path, const ir::Tables& tables) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{"cannot read `" + path + "`: no such file, or not readable"};
-  return ParseGatewayConfig(std::string(std::istreambuf_iterator<char>(in), {}), path, tables);
-}
-
-int Serve(const ServeOptions& options, std::shared_ptr<const Engine> engine, GatewayConfig config) {
-  const sigset_t signals = BlockSignals();
-  if (!ForbidMemoryDumps()) return Fail("the system does not let this process forbid memory dumps");
-  if (options.port >= 0) config.set_port(static_cast<uint16_t>(options.port));
-  const std::string host = config.host();
-  Result<std::unique_ptr<Gateway>> gateway = Gateway::Start(std::move(engine), std::move(config));
-  if (!gateway) return Fail(gateway.error().message);
-  std::cout << "serving " << options.policy << " on http://" << host << ":" << (*gateway)->port() << "/v1"
-            << " (end with Ctrl-C)" << std::endl;
-  WaitForSignal(signals);
-  std::cout << "ending: no new requests, up to " << options.grace_seconds << " s for those in flight"
-            << std::endl;
-  (*gateway)->Stop(std::chrono::seconds(options.grace_seconds));
-  return kExitOk;
+// A policy that does not compile any more changes nothing: what is wrong is said on stderr.
+Result<gateway::ServedPolicy> Load(const ServeOptions& options, bool& has_errors) {
+  const std::optional<driver::Build> build = BuildPolicy(options.policy, {}, /*json=*/false);
+  has_errors = build && !build->ok();
+  if (!build || has_errors) return Error{"`" + options.policy + "` does not compile"};
+  Result<std::shared_ptr<const Engine>> engine = Engine::Make(build->program);
+  if (!engine) return engine.error();
+  Result<GatewayConfig> config = gateway::ReadGatewayConfig(options.config, (*engine)->tables());
+  if (!config) return config.error();
+  return gateway::ServedPolicy{*std::move(engine), *std::move(config), false, options.policy};
 }
 
 int Run(const ServeOptions& options) {
-  const std::optional<driver::Build> build = BuildPolicy(options.policy, {}, /*json=*/false);
-  if (!build) return kExitUsage;
-  if (!build->ok()) return kExitFound;
-  Result<std::shared_ptr<const Engine>> engine = Engine::Make(build->program);
-  if (!engine) return Fail(engine.error().message);
-  Result<GatewayConfig> config = ReadConfig(options.config, (*engine)->tables());
-  if (!config) return Fail(config.error().message);
-  for (const std::string& warning : config->warnings()) std::cerr << "hpol: warning: " << warning << "\n";
-  if (options.check_only) {
-    std::cout << options.config << " agrees with " << options.policy << "\n";
-    return kExitOk;
-  }
-  return Serve(options, *std::move(engine), *std::move(config));
+  gateway::Serving serving;
+  bool has_errors = false;
+  serving.load = [&] { return Load(options, has_errors); };
+  serving.watched = {options.policy, options.config};
+  if (options.port >= 0) serving.port = static_cast<uint16_t>(options.port);
+  serving.grace_seconds = options.grace_seconds;
+  serving.check_only = options.check_only;
+  const Result<bool> served = gateway::Serve(serving);
+  if (served) return kExitOk;
+  const int code = Fail(served.error().message);
+  return has_errors ? kExitFound : code;
 }
 
 }  // namespace
@@ -91,7 +61,10 @@ void AddServe(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_flag("--check", options->check_only,
                     "read policy and configuration, say whether they agree, and end");
-  command->footer("The configuration is described in adapters/gateway/README.md.");
+  command->footer(
+      "The policy is compiled anew on SIGHUP, when it or the configuration changes, and on POST "
+      "/admin/reload; one\n"
+      "with errors changes nothing. The configuration is described in adapters/gateway/README.md.");
   command->callback([options, &exit_code] { exit_code = Run(*options); });
 }
 

@@ -114,6 +114,16 @@ Result<std::unique_ptr<Signer>> SignerFromPem(std::string_view pem) {
   return std::unique_ptr<Signer>(std::make_unique<PemSigner>(std::move(pkey), key));
 }
 
+Result<std::string> PublicKeyPem(const Ed25519Key& key) {
+  const PkeyPointer pkey(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.data(), key.size()));
+  const BioPointer bio(BIO_new(BIO_s_mem()));
+  if (!pkey || !bio || PEM_write_bio_PUBKEY(bio.get(), pkey.get()) != 1) {
+    ERR_clear_error();
+    return Error{"the public key cannot be written"};
+  }
+  return TextOf(bio.get());
+}
+
 Result<KeyPair> MakeKeyPair() {
   const PkeyPointer pkey(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   const BioPointer priv(BIO_new(BIO_s_secmem())), pub(BIO_new(BIO_s_mem()));

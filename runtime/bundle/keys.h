@@ -37,6 +37,8 @@ class Signer {
 // From PEM text of an Ed25519 private key.
 Result<std::unique_ptr<Signer>> SignerFromPem(std::string_view pem);
 
+Result<std::string> PublicKeyPem(const Ed25519Key& key);
+
 struct KeyPair {
   std::string private_pem;
   std::string public_pem;

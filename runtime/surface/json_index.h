@@ -1,5 +1,5 @@
-// The structural index of a body: simdjson's first stage, which checks UTF-8, control
-// bytes and quotes over the whole document and tells where every token begins.
+// The structural index of a body: one pass that checks UTF-8, control bytes and quotes over
+// the whole document and tells where every token begins (json_stage.h).
 // Door: Build. It does not check the grammar; JsonReader does.
 #pragma once
 
@@ -15,8 +15,7 @@ inline constexpr size_t kMaxBodyBytes = size_t{256} << 20;
 
 class JsonIndex {
  public:
-  JsonIndex();
-  ~JsonIndex();
+  JsonIndex() = default;
   JsonIndex(const JsonIndex&) = delete;
   JsonIndex& operator=(const JsonIndex&) = delete;
 
@@ -29,8 +28,8 @@ class JsonIndex {
   std::span<const uint32_t> tokens() const { return tokens_; }
 
  private:
-  struct Parser;  // simdjson's
-  std::unique_ptr<Parser> parser_;
+  std::unique_ptr<uint32_t[]> offsets_;
+  size_t room_ = 0;
   std::span<const uint32_t> tokens_;
 };
 

@@ -1,10 +1,9 @@
 #include "runtime/surface/surface.h"
 
-#include <simdjson.h>
-
 #include <new>
 
 #include "runtime/surface/json_index.h"
+#include "runtime/surface/json_stage.h"
 #include "runtime/surface/openai_chat.h"
 #include "runtime/surface/registry.h"
 
@@ -14,7 +13,7 @@ namespace {
 void WalkText(std::string_view body, Content& content) {
   if (body.size() > kMaxBodyBytes) {
     content.refusal = {RefusalKind::kMalformed, "", "the body is too large"};
-  } else if (!simdjson::validate_utf8(body.data(), body.size())) {
+  } else if (!IsUtf8(body)) {
     content.refusal = {RefusalKind::kMalformed, "", "the text is not valid UTF-8"};
   } else if (!body.empty()) {
     content.pieces.push_back({.end = static_cast<uint32_t>(body.size()), .joins = true});

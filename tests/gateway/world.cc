@@ -109,12 +109,16 @@ World::World(WorldOptions options)
         {"gpt4o", cloud("gpt-4o")},
         {"gpt4o_mini", cloud("gpt-4o-mini")}}},
       {"receipts", {{"file", "receipts.jsonl"}}},
+      {"admins", options.admins},
       {"limits", options.limits}};
   OrDie(demo::WritePrivateFile(folder_->File("keys.json"), Keys().dump()), "keys.json");
-  GatewayConfig parsed =
-      OrDie(ParseGatewayConfig(config.dump(2), folder_->File("gateway.json"), ExampleEngine()->tables()),
-            "gateway.json");
-  gateway_ = OrDie(Gateway::Start(ExampleEngine(), std::move(parsed)), "gateway");
+  config_ = config.dump(2);
+  gateway_ =
+      OrDie(Gateway::Start(ExampleEngine(), Config(ExampleEngine()->tables()), options.reload), "gateway");
+}
+
+GatewayConfig World::Config(const ir::Tables& tables) const {
+  return OrDie(ParseGatewayConfig(config_, folder_->File("gateway.json"), tables), "gateway.json");
 }
 
 World::~World() { gateway_->Stop(std::chrono::milliseconds(200)); }

@@ -2,6 +2,7 @@
 // cloud one that record every byte, and a gateway before them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -24,6 +25,8 @@ struct WorldOptions {
   nlohmann::json limits = {{"first_byte_ms", 400}, {"idle_ms", 1500}, {"connect_ms", 500}};
   std::string cloud_url{};  // where the configuration says the cloud is; empty: where it is
   int threads = 2;
+  nlohmann::json admins = nlohmann::json::array();  // names of key records
+  std::function<Result<bool>()> reload = nullptr;   // what POST /admin/reload does
 };
 
 class World {
@@ -36,6 +39,8 @@ class World {
 
   uint16_t port() const { return gateway_->port(); }
   Gateway& gateway() { return *gateway_; }
+  // The configuration, read anew for a policy.
+  GatewayConfig Config(const ir::Tables& tables) const;
 
   demo::ModelServer& qwen() { return *qwen_; }
   demo::ModelServer& deepseek() { return *deepseek_; }
@@ -51,6 +56,7 @@ class World {
  private:
   std::unique_ptr<demo::TempFolder> folder_;
   std::unique_ptr<demo::ModelServer> qwen_, deepseek_, cloud_;
+  std::string config_;
   std::unique_ptr<Gateway> gateway_;
 };
 

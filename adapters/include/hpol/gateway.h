@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,7 +67,18 @@ class Gateway {
  public:
   // Accepts connections when it returns. Fails when the port cannot be had, when the
   // receipt file cannot be opened, or when `config` was parsed for another policy.
-  static Result<std::unique_ptr<Gateway>> Start(std::shared_ptr<const Engine> engine, GatewayConfig config);
+  // `reload` is what `POST /admin/reload` calls, on a thread of its own, never twice at a time: it should
+  // end in Replace or Refused. Without it that path does nothing.
+  static Result<std::unique_ptr<Gateway>> Start(std::shared_ptr<const Engine> engine, GatewayConfig config,
+                                                std::function<Result<bool>()> reload = nullptr);
+
+  // Puts another policy in force for every request from now on. Those in flight end under the one that they
+  // began with; with `revokes` they end at once: nothing more is sent to a target, and streams break off.
+  // Fails, and changes nothing, when the two do not belong together. Where to listen and where receipts go
+  // stay as they were. From any thread, one at a time.
+  Result<bool> Replace(std::shared_ptr<const Engine> engine, GatewayConfig config, bool revokes = false);
+  // Says in log and metrics that another policy was to come and is not fit to: the old one stays.
+  void Refused(const std::string& why);
 
   // Stops at once if Stop was not called.
   ~Gateway();

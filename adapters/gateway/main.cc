@@ -1,0 +1,87 @@
+// `hpol-gateway`: serves a bundle. No compiler is in this program.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "hpol/bundle.h"
+#include "hpol/serving.h"
+
+namespace hpol::gateway {
+namespace {
+
+struct Options {
+  std::string bundle, config, trust, policy, minimum_version, pin_file;
+  bool allow_unsigned = false;
+  bool check_only = false;
+  int port = -1;
+  int grace_seconds = 30;
+};
+
+// The trust store is read anew too, so that a key can be revoked without a restart.
+Result<ServedPolicy> Load(const Options& options) {
+  BundleOptions wanted;
+  TrustStore trust;
+  if (!options.trust.empty()) {
+    Result<TrustStore> store = TrustStore::Load(options.trust);
+    if (!store) return store.error();
+    trust = *std::move(store);
+  }
+  wanted.trust = &trust;
+  wanted.allow_unsigned = options.allow_unsigned;
+  wanted.policy = options.policy;
+  wanted.minimum_version = options.minimum_version;
+  // Only what is served is recorded.
+  if (!options.check_only) wanted.pin_file = options.pin_file;
+  BundleRefusal refusal = BundleRefusal::kNone;
+  const Result<Bundle> bundle = Bundle::Load(options.bundle, wanted, &refusal);
+  if (!bundle) return Error{std::string(BundleRefusalName(refusal)) + ": " + bundle.error().message};
+  Result<std::shared_ptr<const Engine>> engine = Engine::Make(bundle->program());
+  if (!engine) return engine.error();
+  Result<GatewayConfig> config = ReadGatewayConfig(options.config, (*engine)->tables());
+  if (!config) return config.error();
+  return ServedPolicy{*std::move(engine), *std::move(config), bundle->info().revokes,
+                      bundle->info().policy + " " + bundle->info().version};
+}
+
+int Run(const Options& options) {
+  Serving serving;
+  serving.load = [&options] { return Load(options); };
+  serving.watched = {options.bundle, options.config};
+  if (!options.trust.empty()) serving.watched.push_back(options.trust);
+  if (options.port >= 0) serving.port = static_cast<uint16_t>(options.port);
+  serving.grace_seconds = options.grace_seconds;
+  serving.check_only = options.check_only;
+  const Result<bool> served = Serve(serving);
+  if (served) return 0;
+  std::cerr << "hpol-gateway: " << served.error().message << "\n";
+  return 2;
+}
+
+}  // namespace
+}  // namespace hpol::gateway
+
+int main(int argc, char** argv) {
+  hpol::gateway::Options options;
+  CLI::App app{"hpol-gateway serves a compiled policy: the OpenAI-speaking gateway, without a compiler."};
+  app.add_option("--bundle", options.bundle, "the .hpolb file")->required();
+  app.add_option("--config", options.config, "gateway.json: addresses, keys, where inputs come from")
+      ->required();
+  app.add_option("--trust", options.trust, "who may sign: public keys in PEM, or a trust store in JSON");
+  app.add_flag("--allow-unsigned", options.allow_unsigned, "load bundles that nobody signed");
+  app.add_option("--policy", options.policy, "load bundles of this policy alone");
+  app.add_option("--minimum-version", options.minimum_version, "load nothing older");
+  app.add_option("--pin-file", options.pin_file,
+                 "where loaded versions are recorded: nothing older comes back");
+  app.add_option("--port", options.port, "listen here instead of where the file says; 0 takes a free port")
+      ->check(CLI::Range(0, 65535));
+  app.add_option("--grace", options.grace_seconds, "seconds that requests in flight get when ending")
+      ->check(CLI::Range(0, 3600))
+      ->capture_default_str();
+  app.add_flag("--check", options.check_only, "read everything, say whether it agrees, and end");
+  app.footer(
+      "The bundle is loaded anew on SIGHUP, when one of the files changes, and on POST /admin/reload.\n"
+      "A bundle that is refused changes nothing. adapters/gateway/README.md describes the configuration.");
+  CLI11_PARSE(app, argc, argv);
+  return hpol::gateway::Run(options);
+}
