@@ -1,7 +1,7 @@
 // Image → memory. Pages are writable or executable, never both.
 #include <sys/mman.h>
 
-#include <atomic>
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -130,6 +130,17 @@ uint32_t BestLevel(const Image& image, uint32_t most) {
 }
 
 Result<Mapped> MapImage(const Image& image, std::string_view contents, uint32_t level, uint32_t detectors) {
+  // The detectors are an array: all of it must be there, where their addresses are written.
+  for (const Entry& entry : image.entries) {
+    const uint64_t size = uint64_t{detectors} * sizeof(hpol_detector_code);
+    if (entry.level == level && entry.part == Part::kDetectors &&
+        !std::ranges::any_of(image.segments, [&](const Segment& segment) {
+          return segment.protection == Protection::kRelocated && entry.address >= segment.address &&
+                 entry.address + size <= uint64_t{segment.address} + segment.size;
+        })) {
+      return Error{"it has code for fewer detectors"};
+    }
+  }
   auto mapping = std::make_shared<Mapping>();
   if (!mapping->Fill(image, contents)) return Error{"the system gives no memory for its code"};
   hpol_artifact& artifact = mapping->artifact;

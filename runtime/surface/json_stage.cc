@@ -2,6 +2,7 @@
 #include "runtime/surface/json_stage.h"
 
 #include <array>
+#include <atomic>
 #include <cstdlib>
 
 #if defined(__SSE2__)
@@ -137,17 +138,22 @@ const StageLevel& Choose() {
   return kScalarStage;
 }
 
-const StageLevel& Best() {
-  static const StageLevel& best = Choose();
-  return best;
+std::atomic<const StageLevel*> in_use = nullptr;
+
+const StageLevel& InUse() {
+  const StageLevel* level = in_use.load(std::memory_order_relaxed);
+  if (level == nullptr) in_use = level = &Choose();
+  return *level;
 }
 
 }  // namespace
 
 const StageLevel kScalarStage{"scalar", stage::Run<Scalar>, stage::Validate<Scalar>, [] { return true; }};
 
-Staged Stage(std::string_view body, uint32_t* offsets) { return Best().stage(body, offsets); }
+Staged Stage(std::string_view body, uint32_t* offsets) { return InUse().stage(body, offsets); }
 
-bool IsUtf8(std::string_view text) { return Best().is_utf8(text); }
+bool IsUtf8(std::string_view text) { return InUse().is_utf8(text); }
+
+void UseStage(const StageLevel* level) { in_use = level; }
 
 }  // namespace hpol::surface

@@ -40,6 +40,9 @@ extern const StageLevel kAvx2Stage;
 extern const StageLevel kAvx512Stage;
 #endif
 
+// For tests: this level from now on; null: the best one again.
+void UseStage(const StageLevel* level);
+
 namespace stage {
 
 // The masks of one block, one bit a byte.
@@ -76,10 +79,10 @@ class Tokens {
   }
 
   Staged Finish(bool utf8) const {
-    const StageError error = !utf8             ? StageError::kUtf8
-                             : in_string_ != 0 ? StageError::kUnclosed
-                             : control_ != 0   ? StageError::kControl
-                                               : StageError::kNone;
+    const StageError error = in_string_ != 0 ? StageError::kUnclosed
+                             : control_ != 0 ? StageError::kControl
+                             : !utf8         ? StageError::kUtf8
+                                             : StageError::kNone;
     return {error, static_cast<size_t>(next_ - begin_)};
   }
 

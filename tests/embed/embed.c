@@ -1,4 +1,5 @@
-/* The C door as a program outside the tree uses it. Prints what embed.lua, embed.py and embed.cc print too. */
+/* The C door as a program outside the tree uses it. Prints what embed.lua, embed.py and embed.cc print too.
+ */
 #include <hpol/hpol.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +14,11 @@ static void Print(const char* what, hpol_text text) { printf(" %s=%.*s", what, (
 static void Ask(const hpol_engine* engine, hpol_scratch* scratch, const char* team, const char* body) {
   hpol_text value = Text(team);
   hpol_attribute attribute = {Text("team"), HPOL_FROM_IDENTITY, &value, 1};
-  hpol_request request = {.struct_size = sizeof request, .surface = HPOL_TEXT, .body = Text(body),
-                          .attributes = &attribute, .attribute_count = 1};
+  hpol_request request = {.struct_size = sizeof request,
+                          .surface = HPOL_TEXT,
+                          .body = Text(body),
+                          .attributes = &attribute,
+                          .attribute_count = 1};
   hpol_decision decision = {.struct_size = sizeof decision};
   hpol_decide(engine, &request, scratch, &decision);
   printf("%s:", decision.verdict == HPOL_SEND ? "send" : "deny");
@@ -41,7 +45,11 @@ static int Misused(const hpol_engine* engine, hpol_scratch* scratch) {
   hpol_decision decision = {.struct_size = sizeof decision, .verdict = HPOL_SEND, .candidate_count = 7};
   hpol_request request = {.struct_size = sizeof request, .surface = 99};
   hpol_outbound out = {.struct_size = sizeof out, .allowed = 1};
-  struct { size_t struct_size; int32_t verdict; unsigned char after; } small = {12, HPOL_SEND, 0x5a};
+  struct {
+    size_t struct_size;
+    int32_t verdict;
+    unsigned char after;
+  } small = {12, HPOL_SEND, 0x5a};
   hpol_decide(engine, &request, scratch, &decision);
   if (decision.verdict != HPOL_DENY || decision.candidate_count != 0) return 1;
   if (hpol_render(engine, scratch, 0, "m", &out) != HPOL_INVALID || out.allowed) return 2;

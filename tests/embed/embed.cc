@@ -17,17 +17,18 @@ void Ask(const hpol::Engine& engine, hpol::Scratch& scratch, std::string_view te
     if (!send && decision.cause() == hpol::DenyCause::kRule && each.table == hpol::Reason::Table::kRoute)
       reason = tables.Text(tables.route[each.row].reason);
   }
-  std::cout << (send ? "send" : "deny") << ": level="
-            << tables.Text(tables.levels[static_cast<size_t>(decision.label().level())])
+  std::cout << (send ? "send" : "deny")
+            << ": level=" << tables.Text(tables.levels[static_cast<size_t>(decision.label().level())])
             << " cause=" << (send ? "" : hpol::CauseName(decision.cause())) << " reason=" << reason;
   for (const hpol::Finding& finding : decision.findings())
-    std::cout << " found=" << tables.Text(tables.detectors[finding.detector.value].name) << "[" << finding.begin
-              << "," << finding.end << ")";
+    std::cout << " found=" << tables.Text(tables.detectors[finding.detector.value].name) << "["
+              << finding.begin << "," << finding.end << ")";
   const size_t candidates = send ? decision.candidates().size() : 0;
   for (size_t i = 0; i < candidates; ++i) {
     const auto target = decision.candidates()[i].target;
     const hpol::Outbound out = engine.Render(i, {.model = "m"}, scratch);
-    if (out.allowed) std::cout << " to=" << tables.Text(tables.targets[target.value].name) << " as=" << out.body;
+    if (out.allowed)
+      std::cout << " to=" << tables.Text(tables.targets[target.value].name) << " as=" << out.body;
   }
   std::cout << "\n";
 }

@@ -53,8 +53,11 @@ grep -qE '^send: level=secret .* found=ticket\[6,14\) to=far as=about <ticket_[a
 grep -q '^deny: level=secret cause=rule reason=legal writes by hand$' expected.txt || fail "the third decision is wrong"
 grep -q '^deny: level=.* cause=input reason=$' expected.txt || fail "the fourth decision is wrong"
 echo "C: as expected"
-cc -std=c11 -Wall -Wextra -Werror "$source/fifteen_lines.c" -o fifteen $(pkg-config --cflags --libs hpol)
-./fifteen desk.hpolb key.pem.pub | grep -qE '^far <- about <ticket_[a-z]{12}>$' || fail "the fifteen lines say something else"
+# The README's own program: the first fence of C in it.
+sed -n '/^```c$/,/^```$/p' "$source/../../README.md" | sed '1d;/^```$/,$d' >fifteen.c
+[ "$(grep -c . fifteen.c)" -le 17 ] || fail "the README's fifteen lines have become more"
+cc -std=c11 -Wall -Wextra -Werror fifteen.c -o fifteen $(pkg-config --cflags --libs hpol)
+./fifteen desk.hpolb key.pem.pub | grep -qE '^far: about <ticket_[a-z]{12}>$' || fail "the README's fifteen lines say something else"
 
 # ---- C++, with find_package ----
 mkdir cxx && cp "$source/embed.cc" cxx/ && cp "$source/CMakeLists.hpol.txt" cxx/CMakeLists.txt

@@ -104,7 +104,8 @@ enum { HPOL_DENY = 0, HPOL_SEND = 1 };
 typedef struct hpol_decision {
   size_t struct_size;
   int32_t verdict;
-  hpol_text cause;  /* of a denial, one word: rule, input, body, undecided, unknown_fact, not_cleared, internal */
+  hpol_text
+      cause; /* of a denial, one word: rule, input, body, undecided, unknown_fact, not_cleared, internal */
   hpol_text reason; /* what a `deny` rule says; else empty */
   hpol_text level;  /* of the request's label */
   size_t candidate_count;
