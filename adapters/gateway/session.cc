@@ -105,6 +105,7 @@ awaitable<void> Session::Run() {
 
 // One request; false ends the connection.
 awaitable<bool> Session::ServeNext() {
+  seat_.reset();  // a connection that waits holds no policy
   request_id_ = NewRequestId();
   const ReadOutcome outcome = co_await client_.ReadHead(block_);
   Reply refusal;
