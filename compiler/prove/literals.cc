@@ -175,10 +175,9 @@ Lit Literals::CompareLabel(const InputVariable& variable, const hir::Atom& atom)
   std::vector<Lit> most;
   std::vector<Lit> least;
   for (size_t i = 0; i < 64; ++i) {
-    const bool category = i >= 16;
-    const Lit bit = category                         ? variable.bits[i - 16]
-                    : i + 1 < variable.choice.size() ? variable.choice.AtLeast(i + 1)
-                                                     : kFalse;
+    Lit bit = kFalse;  // levels and categories that the policy has not
+    if (i < 16 && i + 1 < variable.choice.size()) bit = variable.choice.AtLeast(i + 1);
+    if (i >= 16 && i - 16 < variable.bits.size()) bit = variable.bits[i - 16];
     if (((atom.label.word >> i) & 1) != 0) {
       least.push_back(bit);
     } else {

@@ -79,7 +79,8 @@ void World::Note(const hir::Policy& policy) {
     }
     InputVariable& variable = inputs_[entry->second];
     ++declared_in_[entry->second];
-    variable.levels = static_cast<int>(policy.levels.size());
+    variable.levels = policy.levels.size();
+    variable.categories = policy.categories.size();
     variable.always_present = variable.always_present && !attribute.optional;
     for (const std::string& member : attribute.members) AddUnique(variable.values, member);
   }
@@ -166,8 +167,8 @@ void World::BuildInput(InputVariable& variable) {
     case AttributeType::kEnumSet:
       return bits(variable.values.size());
     case AttributeType::kLabel:
-      variable.choice = Choice(aig_, static_cast<size_t>(std::max(variable.levels, 1)));
-      return bits(Label::kMaxCategories);
+      variable.choice = Choice(aig_, std::max<size_t>(variable.levels, 1));
+      return bits(variable.categories);
   }
 }
 
@@ -314,9 +315,9 @@ reference::Value ValueOf(const InputVariable& variable, const std::vector<bool>&
       break;
     case AttributeType::kLabel:
       value.label = Label::Level(static_cast<int>(variable.choice.Get(assignment)));
-      for (int i = 0; i < Label::kMaxCategories; ++i)
-        if (assignment[variable.first_bit + static_cast<size_t>(i)])
-          value.label = value.label.Join(Label::Category(i));
+      for (size_t i = 0; i < variable.categories; ++i)
+        if (assignment[variable.first_bit + i])
+          value.label = value.label.Join(Label::Category(static_cast<int>(i)));
       break;
   }
   if (!value.present) value = {};
@@ -355,8 +356,8 @@ void SetValue(const InputVariable& variable, const hir::Attribute& declared, con
     }
     case AttributeType::kLabel:
       variable.choice.Set(assignment, static_cast<size_t>(value.label.level()));
-      for (int i = 0; i < Label::kMaxCategories; ++i)
-        assignment[variable.first_bit + static_cast<size_t>(i)] = value.label.has_category(i);
+      for (size_t i = 0; i < variable.categories; ++i)
+        assignment[variable.first_bit + i] = value.label.has_category(static_cast<int>(i));
       return;
   }
 }

@@ -44,9 +44,9 @@ struct InputVariable {
   Choice choice;                    // enum and string: index into `values`; int: interval; label: level
   std::vector<std::string> values;  // enum: all members; string: those asked about, then one for all others
   std::vector<int64_t> thresholds;  // int: interval i lies below thresholds[i]
-  std::vector<Lit> bits;            // bool: one; sets: one for each of `values`; label: 48 categories
+  std::vector<Lit> bits;            // bool: one; sets: one for each of `values`; label: one for each category
   size_t first_bit = 0;             // input number of bits[0]
-  int levels = 0;
+  size_t levels = 0, categories = 0;  // of the policy, for labels
 };
 
 // Findings of one detector that share a fate: those that can be written over, or those that cannot.

@@ -200,18 +200,17 @@ class Meaning {
     return b_.And(b_.May(ConditionOf(*guarantee.when, kNoRedaction, outcome)), broken);
   }
 
-  // The guarantee does not hold of the request whose `label` and `walk` these are: of some candidate that
-  // remains, or of the request itself where it asks about no candidate.
-  Bit Broken(const hir::Guarantee& guarantee, const LabelBits& label, const Walk& walk) {
-    const std::vector<Bit> remaining = Remaining(walk);
+  // The guarantee does not hold of the request whose `label`, `walk` and `remaining` these are: of some candidate
+  // that remains, or of the request itself where it asks about no candidate.
+  Bit Broken(const hir::Guarantee& guarantee, const LabelBits& label, const Walk& walk,
+             const std::vector<Bit>& remaining) {
     Outcome outcome{&label, nullptr, 0, b_.Const(true), walk.undecided};
     for (const Bit& one : remaining) outcome.denied = b_.And(outcome.denied, b_.Not(one));
     if (!guarantee.about_candidates) return Broken(guarantee, outcome);
     outcome.denied = outcome.undecided = b_.Const(false);
     Bit broken = b_.Const(false);
     for (size_t i = 0; i < candidates_.size(); ++i) {
-      const LabelBits sent = SentLabel(i);
-      outcome.sent = &sent;
+      outcome.sent = &SentLabel(i);
       outcome.candidate = i;
       broken = b_.Or(broken, b_.And(remaining[i], Broken(guarantee, outcome)));
     }

@@ -211,30 +211,49 @@ bool ReadFacts(const hir::Policy& policy, const Request& request, Facts& facts, 
   return true;
 }
 
-}  // namespace
-
-Outcome Decide(const hir::Policy& policy, const Request& request) {
-  Outcome outcome;
-  Facts facts;
-  if (!ReadFacts(policy, request, facts, outcome)) return outcome;
+void Decide(const hir::Policy& policy, const Facts& facts, Outcome& outcome) {
   const std::optional<DenyCause> cause = Conclude(policy, facts, outcome);
   outcome.verdict = cause ? Verdict::kDeny : Verdict::kSend;
   if (cause) outcome.cause = *cause;
+}
+
+}  // namespace
+
+std::optional<Facts> FactsOf(const hir::Policy& policy, const Request& request, Outcome& outcome) {
+  Facts facts;
+  if (!ReadFacts(policy, request, facts, outcome)) return std::nullopt;
+  return facts;
+}
+
+Outcome Decide(const hir::Policy& policy, const Facts& facts) {
+  Outcome outcome;
+  Decide(policy, facts, outcome);
   return outcome;
 }
 
-std::vector<uint32_t> BrokenGuarantees(const hir::Policy& policy, const Request& request) {
+Outcome Decide(const hir::Policy& policy, const Request& request) {
   Outcome outcome;
-  Facts facts;
-  std::vector<uint32_t> broken;
-  if (!ReadFacts(policy, request, facts, outcome)) return broken;
+  const std::optional<Facts> facts = FactsOf(policy, request, outcome);
+  if (facts) Decide(policy, *facts, outcome);
+  return outcome;
+}
+
+std::vector<uint32_t> BrokenGuarantees(const hir::Policy& policy, const Facts& facts) {
   Kleene kleene(policy, facts);
   KleeneMeaning meaning(policy, kleene);
   const KleeneMeaning::LabelBits label = meaning.LabelOf(meaning.ClassifyRows(kNoRedaction));
   const KleeneMeaning::Walk walk = meaning.WalkRoutes(label);
+  const std::vector<bool> remaining = meaning.Remaining(walk);
+  std::vector<uint32_t> broken;
   for (uint32_t i = 0; i < policy.guarantees.size(); ++i)
-    if (meaning.Broken(policy.guarantees[i], label, walk)) broken.push_back(i);
+    if (meaning.Broken(policy.guarantees[i], label, walk, remaining)) broken.push_back(i);
   return broken;
+}
+
+std::vector<uint32_t> BrokenGuarantees(const hir::Policy& policy, const Request& request) {
+  Outcome outcome;
+  const std::optional<Facts> facts = FactsOf(policy, request, outcome);
+  return facts ? BrokenGuarantees(policy, *facts) : std::vector<uint32_t>();
 }
 
 std::vector<Finding> Find(const hir::Policy& policy, DetectorId detector, std::string_view text) {

@@ -1,0 +1,59 @@
+#include "compiler/prove/prove.h"
+
+#include <utility>
+
+#include "compiler/prove/prover.h"
+
+namespace hpol::prove {
+namespace {
+
+World& Built(World& world, const hir::Policy& policy) {
+  world.Note(policy);
+  world.Build();
+  return world;
+}
+
+}  // namespace
+
+Prover::Prover(const hir::Policy& checked, const Options& wanted, dsl::Diagnostics& said, Report& result)
+    : policy(checked),
+      options(wanted),
+      diagnostics(said),
+      report(result),
+      world(aig),
+      formula(checked, Built(world, checked)),
+      questions(aig, wanted.conflict_budget),
+      examples(formula, wanted.runner) {}
+
+std::string LabelWords(const hir::Policy& policy, Label label) {
+  return Tick(hir::LabelText(label, policy.levels, policy.categories));
+}
+
+std::string ExampleText(const hir::Policy& policy, const Example& example) {
+  return RequestText(policy, example) + ": labelled " + LabelWords(policy, example.outcome.label);
+}
+
+void ReportUnknown(Prover& prover, dsl::Span span, const std::string& what) {
+  prover.diagnostics.Error(dsl::DiagnosticKind::kProofUnknown, span, "it is not known whether " + what,
+                           "the solver gave up after " + std::to_string(prover.options.conflict_budget) +
+                               " conflicts");
+}
+
+Report Prove(const hir::Policy& policy, const Options& options, dsl::Diagnostics& diagnostics) {
+  const Stopwatch watch;
+  Report report;
+  Prover prover(policy, options, diagnostics, report);
+  ProveClearance(prover);
+  ProveCoverage(prover);
+  if (options.rules) {
+    FindDeadRules(prover);
+    FindUselessRules(prover);
+  }
+  report.nodes = prover.aig.size();
+  report.questions = prover.questions.asked();
+  report.fault = prover.examples.fault();
+  report.milliseconds = watch.milliseconds();
+  return report;
+}
+
+}  // namespace hpol::prove

@@ -1,0 +1,89 @@
+// What the parts of a proof share: the formula, the solver, the requests seen so far. Private to compiler/prove.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <random>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "compiler/prove/formula.h"
+#include "compiler/prove/prove.h"
+#include "compiler/prove/solver.h"
+
+namespace hpol::prove {
+
+// The answer to one claim: can it be true of a request? With kYes, of which.
+struct Finding {
+  Answer answer = Answer::kUnknown;
+  std::vector<bool> assignment;
+};
+
+// Simulates first, 64 requests a word; asks the solver what no request settled.
+class Questions {
+ public:
+  Questions(const Aig& aig, int conflict_budget);
+
+  Finding Ask(Lit claim);
+  // The same for many claims: what one question shows is looked for in all the others.
+  std::vector<Finding> AskAll(std::span<const Lit> claims);
+  // Of `lits`, which cannot all be true together, those that the contradiction needs.
+  std::vector<Lit> Core(std::span<const Lit> lits);
+
+  size_t asked() const { return asker_.questions(); }
+
+ private:
+  void Simulate(std::span<const Lit> claims, std::vector<Finding>& findings);
+  void Spread(const std::vector<bool>& assignment, std::span<const Lit> claims, std::span<const uint32_t> cone,
+              std::vector<Finding>& findings);
+  void Settle(std::span<const uint64_t> words, std::span<const Lit> claims, std::span<const uint32_t> cone,
+              std::vector<Finding>& findings);
+
+  const Aig& aig_;
+  int conflict_budget_;
+  Asker asker_;
+  Lanes lanes_;
+  std::mt19937_64 random_{20240229};  // fixed: the same policy gives the same report
+};
+
+struct Prover {
+  Prover(const hir::Policy& checked, const Options& wanted, dsl::Diagnostics& said, Report& result);
+
+  const hir::Policy& policy;
+  const Options& options;
+  dsl::Diagnostics& diagnostics;
+  Report& report;
+  Aig aig;
+  World world;
+  Formula formula;
+  Questions questions;
+  Examples examples;
+};
+
+// The parts, each one file. They add to `prover.report` and to its diagnostics.
+void ProveClearance(Prover& prover);
+void ProveCoverage(Prover& prover);
+void FindDeadRules(Prover& prover);
+void FindUselessRules(Prover& prover);
+
+class Stopwatch {
+ public:
+  double milliseconds() const {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// ---- words of reports ----
+
+inline std::string Tick(std::string_view text) { return "`" + std::string(text) + "`"; }
+std::string LabelWords(const hir::Policy& policy, Label label);
+// "prompt "…", region eu: labelled `internal + pii`": an example as diagnostics show it.
+std::string ExampleText(const hir::Policy& policy, const Example& example);
+// Words for a question that the solver did not answer within its budget.
+void ReportUnknown(Prover& prover, dsl::Span span, const std::string& what);
+
+}  // namespace hpol::prove
