@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "compiler/check/clearance.h"
 #include "compiler/check/context.h"
 
 namespace hpol::check {
@@ -45,7 +44,7 @@ void CheckWhole(Context& context) {
 }  // namespace
 
 hir::Policy Check(const dsl::ast::Policy& policy, const Imports& imports, const dsl::SourceMap& sources,
-                  dsl::Diagnostics& diagnostics, ClearanceReport* clearance) {
+                  dsl::Diagnostics& diagnostics) {
   Context context{.ast = policy,
                   .imports = imports,
                   .sources = sources,
@@ -74,7 +73,6 @@ hir::Policy Check(const dsl::ast::Policy& policy, const Imports& imports, const 
   FinishDetectors(context);
   if (diagnostics.error_count() != errors_before || pack) return std::move(context.hir);
   ReportUnused(context);
-  CheckClearance(context.hir, diagnostics, clearance);
   return std::move(context.hir);
 }
 

@@ -1,5 +1,6 @@
-// AST → HIR: resolve names, type conditions, order floors and prices, and check label
-// flow (monotone classify, zones, clearance). All author-facing errors of meaning end here.
+// AST → HIR: resolve names, type conditions, order floors and prices, and check label flow
+// (monotone classify, zones). What needs a proof over all requests is compiler/prove's, so this builds
+// without a solver.
 #pragma once
 
 #include <functional>
@@ -28,25 +29,11 @@ struct Imports {
   bool keep_all = false;
 };
 
-// A candidate of a route rule whose clearance the compiler could not decide: the
-// run-time check decides it for each request.
-struct RuntimeChecked {
-  dsl::Span span;  // the step that names the target
-  std::string target;
-  std::string redaction;  // empty: none
-};
-
-// What is known of clearance after Check.
-struct ClearanceReport {
-  size_t proved = 0;                   // (rule, candidate) pairs that can never exceed a clearance
-  std::vector<RuntimeChecked> at_run;  // pairs left to the run-time check
-};
-
 // Checks a policy. The HIR is complete and trustworthy only when `diagnostics`
 // holds no error afterwards; nothing may run it otherwise.
-// `clearance` may be null. A file without classify, route and zones that declares only detectors
+// A file without classify, route and zones that declares only detectors
 // is a pack: it is checked as one (no levels, classify, route needed).
 hir::Policy Check(const dsl::ast::Policy& policy, const Imports& imports, const dsl::SourceMap& sources,
-                  dsl::Diagnostics& diagnostics, ClearanceReport* clearance = nullptr);
+                  dsl::Diagnostics& diagnostics);
 
 }  // namespace hpol::check

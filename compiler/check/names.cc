@@ -59,13 +59,6 @@ Span AfterBrace(Span block, const dsl::SourceMap& sources) {
   return {block.file, offset, offset};
 }
 
-Span BeforeBrace(Span block, const dsl::SourceMap& sources) {
-  const size_t at = sources.Text(block).rfind('}');
-  if (at == std::string_view::npos) return EndOf(block);
-  const uint32_t offset = block.begin + static_cast<uint32_t>(at);
-  return {block.file, offset, offset};
-}
-
 Span BeginOf(Span span) { return {span.file, span.begin, span.begin}; }
 Span EndOf(Span span) { return {span.file, span.end, span.end}; }
 

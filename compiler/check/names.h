@@ -63,8 +63,6 @@ std::string Tick(std::string_view name);
 
 // The empty span just behind the first `{` of a block; at its end when there is none.
 Span AfterBrace(Span block, const dsl::SourceMap& sources);
-// The empty span just before the last `}` of a block.
-Span BeforeBrace(Span block, const dsl::SourceMap& sources);
 // The empty spans at either end.
 Span BeginOf(Span span);
 Span EndOf(Span span);

@@ -115,14 +115,6 @@ void ReportNoRoute(Context& context) {
                 {{EndOf(context.ast.span), "\nroute {\n  otherwise deny \"no rule decides\"\n}\n"}}};
 }
 
-void WarnNoOtherwise(Context& context, const ast::Route& route) {
-  Diagnostic& warning = context.diagnostics.Warning(
-      DiagnosticKind::kMissingOtherwise, KeywordOf(route.span, context.sources),
-      "the route has no `otherwise`", "what no rule takes is denied as undecided");
-  warning.help = {"say what happens to every other request",
-                  {{BeforeBrace(route.span, context.sources), "  otherwise deny \"no rule decides\"\n"}}};
-}
-
 void CheckRules(Context& context, const ast::Route& route) {
   const ast::RouteRule* otherwise = nullptr;
   for (const ast::RouteRule& declaration : route.rules) {
@@ -140,7 +132,6 @@ void CheckRules(Context& context, const ast::Route& route) {
     if (!declaration.condition) otherwise = &declaration;
     context.hir.routes.push_back(ResolveRule(context, declaration));
   }
-  if (otherwise == nullptr) WarnNoOtherwise(context, route);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <utility>
 
+#include "compiler/driver/report.h"
 #include "compiler/filter/print.h"
 #include "compiler/ir/ir.h"
 #include "compiler/pattern/openings.h"
@@ -69,7 +70,7 @@ void Check(Build& build, const Input& input, const Options& options) {
   };
   for (const policies::Pack& pack : policies::Packs()) imports.pack_names.emplace_back(pack.path);
   imports.keep_all = options.keep_imports;
-  build.policy = check::Check(build.ast, imports, *build.sources, build.diagnostics, &build.clearance);
+  build.policy = check::Check(build.ast, imports, *build.sources, build.diagnostics);
 }
 
 void CompilePatterns(Build& build, const Options& options) {
@@ -118,6 +119,24 @@ void Emit(Build& build, const Options& options) {
   build.program.tables = build.tables;
   build.program.artifact = code->artifact;
   build.program.owner = code->owner;
+}
+
+// Last, because a counterexample is shown only after the compiled code was asked about it.
+void Prove(Build& build) {
+  std::shared_ptr<const Engine> engine;
+  Scratch scratch;
+  prove::Options options;
+  options.runner = [&](const Request& request) -> reference::Outcome {
+    if (engine == nullptr) {
+      Result<std::shared_ptr<const Engine>> made = Engine::Make(build.program);
+      if (!made) return {};
+      engine = *std::move(made);
+    }
+    return OutcomeOf(engine->Decide(request, scratch));
+  };
+  build.proofs = prove::Prove(build.policy, options, build.diagnostics);
+  build.fault = build.proofs.fault;
+  if (!build.ok()) build.program = {};
 }
 
 }  // namespace

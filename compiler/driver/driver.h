@@ -14,6 +14,7 @@
 #include "compiler/hir/hir.h"
 #include "compiler/jit/jit.h"
 #include "compiler/pattern/pattern.h"
+#include "compiler/prove/prove.h"
 #include "dsl/ast/ast.h"
 #include "dsl/diag/diagnostic.h"
 #include "dsl/source/source.h"
@@ -32,8 +33,9 @@ struct Options {
   Stage stop_after = Stage::kCode;
   jit::Optimize optimize = jit::Optimize::kFull;
   bool keep_imports = false;  // keep imported detectors that no rule uses (for `hpol scan`)
-  bool filter = true;         // derive the candidate filter: a slower compile, a much faster scan
-  bool jit = true;            // code for this process; off: a bundle is wanted (bundle.h)
+  bool prove = true;   // prove what a policy must keep; off only where another run proved the same text
+  bool filter = true;  // derive the candidate filter: a slower compile, a much faster scan
+  bool jit = true;     // code for this process; off: a bundle is wanted (bundle.h)
   // Where results of slow stages are looked for and kept; null: every stage runs.
   std::shared_ptr<cache::Store> cache = {};
 };
@@ -45,12 +47,12 @@ struct Build {
   dsl::FileId file;
   dsl::ast::Policy ast;
   hir::Policy policy;
-  check::ClearanceReport clearance;
   std::vector<pattern::Matcher> matchers;
   std::shared_ptr<const ir::Tables> tables;
-  Program program;    // runnable only after kCode without errors
-  MadeAnew anew;      // what the cache did not have
-  std::string fault;  // the compiler contradicts itself: a bug in hpol, not in the policy
+  Program program;       // runnable only after kCode without errors
+  prove::Report proofs;  // of a policy that was compiled to code
+  MadeAnew anew;         // what the cache did not have
+  std::string fault;     // the compiler contradicts itself: a bug in hpol, not in the policy
   bool ok() const { return !diagnostics.has_errors() && fault.empty(); }
   // Detectors alone, for policies to import: there are no rules to plan, and nothing to run.
   bool is_pack() const { return policy.levels.empty(); }

@@ -1,4 +1,5 @@
-// Why the label of what a candidate would be sent is too high, in the policy's own words. Private to compiler/prove.
+// Why the label of what a candidate would be sent is too high, in the policy's own words. Private to
+// compiler/prove.
 #pragma once
 
 #include <vector>

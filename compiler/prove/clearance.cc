@@ -1,9 +1,10 @@
 // Clearance of every candidate (DESIGN 2.2.7): can any request that reaches it be sent with a label above the
 // target's clearance? A leak is shown with its request, its cause and an edit.
 //
-// The proof is about reading (a) of DESIGN 2.2.6 and takes what a redaction covers as written over. Findings that
-// cannot be written over, and reading (b), only remove candidates at run time.
+// The proof is about reading (a) of DESIGN 2.2.6 and takes what a redaction covers as written over. Findings
+// that cannot be written over, and reading (b), only remove candidates at run time.
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,10 +15,13 @@
 namespace hpol::prove {
 namespace {
 
+dsl::Span BeginOf(dsl::Span span) { return {span.file, span.begin, span.begin}; }
+dsl::Span EndOf(dsl::Span span) { return {span.file, span.end, span.end}; }
+
 class LeakReport {
  public:
-  LeakReport(const hir::Policy& policy, const hir::Route& route, const hir::Step& step, const Example& example,
-             dsl::Diagnostics& diagnostics)
+  LeakReport(const hir::Policy& policy, const hir::Route& route, const hir::Step& step,
+             const Example& example, dsl::Diagnostics& diagnostics)
       : policy_(policy),
         route_(route),
         step_(step),
@@ -28,10 +32,10 @@ class LeakReport {
 
   void Write() {
     const std::vector<Cause> causes = CausesOf(policy_, step_, example_);
-    dsl::Diagnostic& error = diagnostics_.Error(dsl::DiagnosticKind::kLabelEscapes, step_.span,
-                                           LabelOf(sent_) + " can reach " + Tick(target_.name) +
-                                               ", which clears " + LabelOf(target_.clearance),
-                                           "not cleared for " + LabelOf(sent_));
+    dsl::Diagnostic& error = diagnostics_.Error(
+        dsl::DiagnosticKind::kLabelEscapes, step_.span,
+        LabelOf(sent_) + " can reach " + Tick(target_.name) + ", which clears " + LabelOf(target_.clearance),
+        "not cleared for " + LabelOf(sent_));
     error.others.push_back({target_.clearance_span, Tick(target_.name) + " clears no more than this"});
     for (const Cause& cause : causes) error.others.push_back({cause.span, CauseText(cause)});
     if (step_.redaction != kNoRedaction) {
@@ -43,17 +47,15 @@ class LeakReport {
   }
 
  private:
-  std::string LabelOf(Label label) const {
-    return LabelWords(policy_, label);
-  }
+  std::string LabelOf(Label label) const { return LabelWords(policy_, label); }
 
   // What the candidate would be sent of the example.
   Label SentLabel() const {
     reference::Kleene kleene(policy_, example_.facts);
     reference::Meaning<reference::Kleene> meaning(policy_, kleene);
     const auto& pairs = meaning.candidates();
-    const auto pair = std::find(pairs.begin(), pairs.end(),
-                                reference::CandidatePair{step_.target, step_.redaction});
+    const auto pair =
+        std::find(pairs.begin(), pairs.end(), reference::CandidatePair{step_.target, step_.redaction});
     Label label;
     const auto& bits = meaning.SentLabel(static_cast<size_t>(pair - pairs.begin()));
     for (size_t i = 0; i < bits.size(); ++i) label.word |= uint64_t{bits[i]} << i;
@@ -174,7 +176,7 @@ void ProveClearance(Prover& prover) {
   Proof proof;
   proof.kind = Proof::Kind::kClearance;
   proof.title = "every candidate is cleared for what it is sent";
-  proof.verdict = Verdict::kProved;
+  proof.status = Status::kProved;
   prover.report.ways = prover.report.ways_proved = ways.size();
   std::vector<Lit> claims;
   for (const Way& way : ways) claims.push_back(way.leaks);
@@ -188,12 +190,12 @@ void ProveClearance(Prover& prover) {
     const hir::Route& route = prover.policy.routes[ways[i].route];
     const hir::Step& step = route.steps[ways[i].step];
     if (findings[i].answer == Answer::kUnknown) {
-      if (proof.verdict == Verdict::kProved) proof.verdict = Verdict::kUnknown;
+      if (proof.status == Status::kProved) proof.status = Status::kUnknown;
       ReportUnknown(prover, step.span,
                     Tick(prover.policy.targets[step.target.value].name) + " is cleared for what it is sent");
       continue;
     }
-    proof.verdict = Verdict::kBroken;
+    proof.status = Status::kBroken;
     const Example example = prover.examples.Make(std::move(findings[i].assignment), ways[i].leaks);
     LeakReport(prover.policy, route, step, example, prover.diagnostics).Write();
     if (!proof.example) {

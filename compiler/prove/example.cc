@@ -36,8 +36,8 @@ std::map<uint32_t, Wanted> WantedOf(const hir::Policy& policy, const reference::
   return all;
 }
 
-// Samples whose findings stay below the firing tier: what was matched without its context, or with another last
-// digit, which a validator no longer vouches for.
+// Samples whose findings stay below the firing tier: what was matched without its context, or with another
+// last digit, which a validator no longer vouches for.
 std::vector<std::string> Weakened(const hir::Policy& policy, DetectorId id, Tier only) {
   std::vector<std::string> weak;
   const auto try_text = [&](const std::string& text) {
@@ -62,7 +62,8 @@ std::vector<std::string> Weakened(const hir::Policy& policy, DetectorId id, Tier
 }
 
 // Texts with exactly such findings, as far as samples go; `attempt` chooses among samples.
-std::optional<std::string> TextFor(const hir::Policy& policy, DetectorId id, const Wanted& wanted, int attempt) {
+std::optional<std::string> TextFor(const hir::Policy& policy, DetectorId id, const Wanted& wanted,
+                                   int attempt) {
   std::vector<std::string> samples;
   if (wanted.only) {
     samples = Weakened(policy, id, *wanted.only);
@@ -125,14 +126,16 @@ std::string Quote(std::string_view text) {
   return out + '"';
 }
 
-std::string ValueText(const hir::Policy& policy, const hir::Attribute& declared, const reference::Value& value) {
+std::string ValueText(const hir::Policy& policy, const hir::Attribute& declared,
+                      const reference::Value& value) {
   if (!value.present) return declared.name + " missing";
   const bool quoted = declared.type == AttributeType::kString || declared.type == AttributeType::kStringSet;
   const bool set = declared.type == AttributeType::kStringSet || declared.type == AttributeType::kEnumSet;
   std::string text;
   for (const std::string& one : Spelled(policy, declared, value))
     text += (text.empty() ? "" : ", ") + (quoted ? Quote(one) : one);
-  if (declared.type == AttributeType::kLabel) text = hir::LabelText(value.label, policy.levels, policy.categories);
+  if (declared.type == AttributeType::kLabel)
+    text = hir::LabelText(value.label, policy.levels, policy.categories);
   if (set) text = text.empty() ? "{}" : "{ " + text + " }";
   return declared.name + " " + text;
 }
@@ -159,7 +162,8 @@ std::string Besides(const hir::Policy& policy, const Example& example) {
 
 }  // namespace
 
-WrittenRequest::WrittenRequest(const hir::Policy& policy, const reference::Facts& facts, const std::string& prompt)
+WrittenRequest::WrittenRequest(const hir::Policy& policy, const reference::Facts& facts,
+                               const std::string& prompt)
     : prompt_(prompt), unscanned_(facts.unscanned) {
   const size_t count = policy.attributes.size();
   values_.resize(count);
@@ -228,7 +232,8 @@ Example Examples::Make(std::vector<bool> assignment, Lit claim) {
 std::string RequestText(const hir::Policy& policy, const Example& example) {
   std::string text = "prompt " + Quote(example.written ? example.prompt : "hello") + Besides(policy, example);
   for (size_t i = 0; i < policy.attributes.size(); ++i)
-    if (example.matters[i]) text += ", " + ValueText(policy, policy.attributes[i], example.facts.attributes[i]);
+    if (example.matters[i])
+      text += ", " + ValueText(policy, policy.attributes[i], example.facts.attributes[i]);
   return text;
 }
 
@@ -239,13 +244,15 @@ std::string OutcomeText(const hir::Policy& policy, const reference::Outcome& out
     return outcome.cause == DenyCause::kUndecided ? "undecided" : "denied";
   const reference::Outcome::Sent& first = outcome.candidates.front();
   std::string text = "sent to " + policy.targets[first.target.value].name;
-  if (first.redaction != kNoRedaction) text += " redacted by " + policy.redactions[first.redaction.value].name;
+  if (first.redaction != kNoRedaction)
+    text += " redacted by " + policy.redactions[first.redaction.value].name;
   return text;
 }
 
 }  // namespace
 
-std::optional<std::string> TestBlock(const hir::Policy& policy, const Example& example, const std::string& title) {
+std::optional<std::string> TestBlock(const hir::Policy& policy, const Example& example,
+                                     const std::string& title) {
   if (!example.written || example.facts.unscanned) return std::nullopt;
   std::string given = "prompt " + Quote(example.prompt);
   for (size_t i = 0; i < policy.attributes.size(); ++i)

@@ -34,9 +34,9 @@ std::string ExampleText(const hir::Policy& policy, const Example& example) {
 }
 
 void ReportUnknown(Prover& prover, dsl::Span span, const std::string& what) {
-  prover.diagnostics.Error(dsl::DiagnosticKind::kProofUnknown, span, "it is not known whether " + what,
-                           "the solver gave up after " + std::to_string(prover.options.conflict_budget) +
-                               " conflicts");
+  prover.diagnostics.Error(
+      dsl::DiagnosticKind::kProofUnknown, span, "it is not known whether " + what,
+      "the solver gave up after " + std::to_string(prover.options.conflict_budget) + " conflicts");
 }
 
 Report Prove(const hir::Policy& policy, const Options& options, dsl::Diagnostics& diagnostics) {

@@ -1,4 +1,5 @@
-// What the parts of a proof share: the formula, the solver, the requests seen so far. Private to compiler/prove.
+// What the parts of a proof share: the formula, the solver, the requests seen so far. Private to
+// compiler/prove.
 #pragma once
 
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/prove/example.h"
 #include "compiler/prove/formula.h"
 #include "compiler/prove/prove.h"
 #include "compiler/prove/solver.h"
@@ -35,8 +37,8 @@ class Questions {
 
  private:
   void Simulate(std::span<const Lit> claims, std::vector<Finding>& findings);
-  void Spread(const std::vector<bool>& assignment, std::span<const Lit> claims, std::span<const uint32_t> cone,
-              std::vector<Finding>& findings);
+  void Spread(const std::vector<bool>& assignment, std::span<const Lit> claims,
+              std::span<const uint32_t> cone, std::vector<Finding>& findings);
   void Settle(std::span<const uint64_t> words, std::span<const Lit> claims, std::span<const uint32_t> cone,
               std::vector<Finding>& findings);
 

@@ -44,15 +44,17 @@ void FindDeadRoutes(Prover& prover) {
     if (findings[i].answer != Answer::kNo || !route.condition) continue;
     if (route.condition->kind == hir::Expr::Kind::kFalse) continue;  // check said so
     if (prover.questions.Ask(met[i]).answer == Answer::kNo) {
-      const bool waits = prover.questions.Ask(prover.aig.And(formula.admitted(), formula.walk().rows[i].may)).answer !=
-                         Answer::kNo;
+      const bool waits =
+          prover.questions.Ask(prover.aig.And(formula.admitted(), formula.walk().rows[i].may)).answer !=
+          Answer::kNo;
       prover.diagnostics.Warning(DiagnosticKind::kConstantCondition, route.condition->span,
                                  "no request meets this condition",
                                  waits ? "it can at most be unknown" : "its parts contradict each other");
       continue;
     }
-    dsl::Diagnostic& warning = prover.diagnostics.Warning(
-        DiagnosticKind::kUnreachableRule, route.span, "no request reaches this rule", "rules are read top down");
+    dsl::Diagnostic& warning =
+        prover.diagnostics.Warning(DiagnosticKind::kUnreachableRule, route.span,
+                                   "no request reaches this rule", "rules are read top down");
     NameTakers(prover, i, warning);
   }
 }
@@ -60,7 +62,8 @@ void FindDeadRoutes(Prover& prover) {
 void FindDeadClassifyRows(Prover& prover) {
   const size_t floors = prover.policy.floors.size();
   std::vector<Lit> claims;
-  for (const auto& row : prover.formula.rows()) claims.push_back(prover.aig.And(prover.formula.admitted(), row.must));
+  for (const auto& row : prover.formula.rows())
+    claims.push_back(prover.aig.And(prover.formula.admitted(), row.must));
   const std::vector<Finding> findings = prover.questions.AskAll(claims);
   for (size_t i = 0; i < findings.size(); ++i) {
     if (findings[i].answer != Answer::kNo) continue;
@@ -93,7 +96,8 @@ void CollectParts(Prover& prover, const hir::Expr& expr, const Formula::Meaning:
     if (operand.kind == hir::Expr::Kind::kTrue || operand.kind == hir::Expr::Kind::kFalse) continue;
     const Literals::Truth truth = prover.formula.meaning().Condition(operand, kNoRedaction, label);
     const Lit admitted = prover.formula.admitted();
-    parts.push_back({&operand, prover.aig.And(admitted, truth.may), prover.aig.And(admitted, Negate(truth.must))});
+    parts.push_back(
+        {&operand, prover.aig.And(admitted, truth.may), prover.aig.And(admitted, Negate(truth.must))});
   }
 }
 
@@ -122,8 +126,8 @@ Label RowLabel(const hir::Policy& policy, size_t row) {
   return row < floors ? policy.floors[row].label : policy.raises[row - floors].label;
 }
 
-// Claims by raise: in this reading the raise adds something. Rows found redundant no longer count for others, so
-// of two equal raises one is kept.
+// Claims by raise: in this reading the raise adds something. Rows found redundant no longer count for others,
+// so of two equal raises one is kept.
 class Additions {
  public:
   Additions(Prover& prover, const std::vector<Formula::Meaning::Row>& rows) : prover_(prover), rows_(rows) {
@@ -164,9 +168,11 @@ class Additions {
 void FindRedundantRaises(Prover& prover) {
   const size_t floors = prover.policy.floors.size();
   std::set<RedactionId> covers = {kNoRedaction};
-  for (const reference::CandidatePair& pair : prover.formula.meaning().candidates()) covers.insert(pair.redaction);
+  for (const reference::CandidatePair& pair : prover.formula.meaning().candidates())
+    covers.insert(pair.redaction);
   std::vector<Additions> readings;
-  for (const RedactionId cover : covers) readings.emplace_back(prover, prover.formula.meaning().ClassifyRows(cover));
+  for (const RedactionId cover : covers)
+    readings.emplace_back(prover, prover.formula.meaning().ClassifyRows(cover));
   for (size_t raise = prover.policy.raises.size(); raise-- > 0;) {
     Lit adds = kFalse;
     for (const Additions& reading : readings) adds = prover.aig.Or(adds, reading.Claim(floors + raise));
@@ -214,19 +220,20 @@ void ProveCoverage(Prover& prover) {
   proof.title = "a rule decides every request";
   const Lit claim = prover.aig.And(prover.formula.admitted(), prover.formula.walk().undecided);
   Finding finding = prover.questions.Ask(claim);
-  proof.verdict = finding.answer == Answer::kNo      ? Verdict::kProved
-                  : finding.answer == Answer::kYes ? Verdict::kBroken
-                                                     : Verdict::kUnknown;
+  proof.status = finding.answer == Answer::kNo    ? Status::kProved
+                  : finding.answer == Answer::kYes ? Status::kBroken
+                                                   : Status::kUnknown;
   if (finding.answer == Answer::kYes && !prover.policy.routes.empty()) {
     proof.example = prover.examples.Make(std::move(finding.assignment), claim);
     const hir::Route& last = prover.policy.routes.back();
     proof.span = last.span;
-    dsl::Diagnostic& warning =
-        prover.diagnostics.Warning(DiagnosticKind::kMissingOtherwise, last.span, "some requests are decided by no rule",
-                                   "what no rule takes is denied as undecided");
+    dsl::Diagnostic& warning = prover.diagnostics.Warning(DiagnosticKind::kMissingOtherwise, last.span,
+                                                          "some requests are decided by no rule",
+                                                          "what no rule takes is denied as undecided");
     warning.example = ExampleText(prover.policy, *proof.example);
-    warning.help = {"say what happens to every other request",
-                    {{{last.span.file, last.span.end, last.span.end}, "\n  otherwise deny \"no rule decides\""}}};
+    warning.help = {
+        "say what happens to every other request",
+        {{{last.span.file, last.span.end, last.span.end}, "\n  otherwise deny \"no rule decides\""}}};
   }
   proof.milliseconds = watch.milliseconds();
   prover.report.proofs.push_back(std::move(proof));

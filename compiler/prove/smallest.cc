@@ -1,5 +1,6 @@
-// Making an example small: facts are put to their plainest value, in a fixed order, as long as the claim still
-// holds; what matters is what cannot be changed then. Every try costs one lane of a simulation, no solver.
+// Making an example small: facts are put to their plainest value, in a fixed order, as long as the claim
+// still holds; what matters is what cannot be changed then. Every try costs one lane of a simulation, no
+// solver.
 #include <algorithm>
 #include <cstdlib>
 #include <numeric>
@@ -40,7 +41,8 @@ std::vector<Variant> Fewer(const Variant& from, const FindingsVariable& findings
       };
       if (!fits(extra, findings.extra) || !fits(distinct, findings.extra_distinct)) continue;
       Variant variant = plain;
-      for (size_t i = 0; i < findings.extra.size(); ++i) variant[findings.first_extra + i] = ((extra >> i) & 1) != 0;
+      for (size_t i = 0; i < findings.extra.size(); ++i)
+        variant[findings.first_extra + i] = ((extra >> i) & 1) != 0;
       for (size_t i = 0; i < findings.extra_distinct.size(); ++i)
         variant[findings.first_distinct + i] = ((distinct >> i) & 1) != 0;
       variants.push_back(std::move(variant));
@@ -130,7 +132,8 @@ std::vector<bool> Examples::Smallest(Variant assignment, Lit claim) {
     }
     for (const DetectorVariable& detector : world.detectors())
       if (detector.covered) take_first(Fewer(assignment, detector.fixed));
-    for (const DetectorVariable& detector : world.detectors()) take_first(Fewer(assignment, detector.replaceable));
+    for (const DetectorVariable& detector : world.detectors())
+      take_first(Fewer(assignment, detector.replaceable));
     for (const InputVariable& input : world.inputs()) take_first(ValuesOf(assignment, input));
   };
   for (int round = 0; round < 4; ++round) {

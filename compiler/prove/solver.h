@@ -9,11 +9,9 @@
 #include <vector>
 
 #include "compiler/prove/aig.h"
+#include "compiler/prove/prove.h"
 
 namespace hpol::prove {
-
-// Conflicts that one query may cost. A policy of 10,000 rules needs some hundreds.
-inline constexpr int kConflictBudget = 200'000;
 
 // Clauses as DIMACS writes them: literals ±variable, each clause ended by 0.
 struct Cnf {

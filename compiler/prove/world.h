@@ -76,7 +76,7 @@ class World {
   void Note(const hir::Policy& policy);
   void Build();
 
-  Aig& aig() { return aig_; }
+  Aig& aig() const { return aig_; }
   Lit unscanned() const { return unscanned_; }
   Lit unregistered() const { return unregistered_; }
   // No finding stands where a redaction cannot write over it. What the compile-time proof of clearance

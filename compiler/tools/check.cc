@@ -41,15 +41,8 @@ void PrintSummary(const driver::Build& build) {
             << Count(policy.floors.size() + policy.raises.size(), "classify rule") << ", "
             << Count(policy.routes.size(), "route rule") << ", " << Count(policy.targets.size(), "target")
             << "\n";
-  std::cout << "clearance: " << build.clearance.proved << " of "
-            << Count(build.clearance.proved + build.clearance.at_run.size(), "way")
+  std::cout << "clearance: " << build.proofs.ways_proved << " of " << Count(build.proofs.ways, "way")
             << " to send proved safe for every request\n";
-  for (const check::RuntimeChecked& left : build.clearance.at_run) {
-    const dsl::SourceFile& file = build.sources->Get(left.span.file);
-    std::cout << "  left to the run-time check: `" << left.target << "`"
-              << (left.redaction.empty() ? "" : " redacted by `" + left.redaction + "`") << " at "
-              << file.name() << ":" << file.Locate(left.span.begin).line << "\n";
-  }
 }
 
 int RunDump(const CheckOptions& options, driver::Stage stage, jit::Optimize optimize) {
