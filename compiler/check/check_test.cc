@@ -1,4 +1,4 @@
-// The bars of clearance on the shipped example, and what golden files cannot show: the HIR.
+// The shipped example, and what golden files cannot show: the HIR.
 #include "compiler/check/check.h"
 
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ class Checked {
       return it == files.end() ? std::nullopt : std::optional(it->second);
     };
     imports.pack_names = {"std.pii", "std.secrets"};
-    hir = Check(ast_, imports, sources_, diagnostics_, &clearance);
+    hir = Check(ast_, imports, sources_, diagnostics_);
   }
 
   const std::vector<Diagnostic>& diagnostics() const { return diagnostics_.all(); }
@@ -78,7 +78,6 @@ class Checked {
   std::string Dump() const { return hir::Print(hir, sources_); }
 
   hir::Policy hir;
-  ClearanceReport clearance;
 
  private:
   void Add(const std::string& path, std::string_view text) {
@@ -122,51 +121,10 @@ target remote in cloud { clears public + pseudonymous }
 
 // ---- the bars of DESIGN 2.1 ----
 
-TEST(Acme, IsProvedWhole) {
+TEST(Acme, IsWithoutFault) {
   const Checked acme(Acme());
   EXPECT_FALSE(acme.has_errors()) << acme.messages();
   EXPECT_TRUE(acme.diagnostics().empty()) << acme.messages();
-  EXPECT_EQ(acme.clearance.at_run.size(), 0u);
-  EXPECT_EQ(acme.clearance.proved, 11u);
-}
-
-TEST(Acme, WithoutTheApplicationConditionTheFloorEscapes) {
-  const Checked acme(Without(Acme(), " or application not in { website_chat, copywriting }"));
-  const Diagnostic* leak = acme.Find(DiagnosticKind::kLabelEscapes);
-  ASSERT_NE(leak, nullptr) << acme.messages();
-  EXPECT_EQ(acme.TextAt(leak->primary.span), "gpt4o");
-  EXPECT_NE(leak->message.find("`internal` can reach `gpt4o`"), std::string::npos) << leak->message;
-  ASSERT_TRUE(leak->example.has_value());
-  EXPECT_NE(leak->example->find("application assistant"), std::string::npos) << *leak->example;
-  ASSERT_TRUE(leak->help && leak->help->edits.size() == 1);
-  EXPECT_EQ(leak->help->edits[0].replacement,
-            "when level == internal and application in { assistant, analytics }  send to qwen72b\n  ");
-}
-
-TEST(Acme, WithoutEmployeeIdInTheRedactionItEscapes) {
-  const Checked acme(Without(Acme(), "mask      codename, employee_id", "mask      codename"));
-  const Diagnostic* leak = acme.Find(DiagnosticKind::kLabelEscapes);
-  ASSERT_NE(leak, nullptr) << acme.messages();
-  EXPECT_EQ(acme.TextAt(leak->primary.span), "gpt4o");
-  ASSERT_TRUE(leak->example.has_value());
-  EXPECT_NE(leak->example->find("\"staff no E-482913\""), std::string::npos) << *leak->example;
-  ASSERT_TRUE(leak->help && leak->help->edits.size() == 1);
-  EXPECT_EQ(leak->help->edits[0].replacement, "\n  mask employee_id");
-}
-
-TEST(Acme, TheOfferedEditsRepairIt) {
-  for (const auto& [part, replacement] : std::vector<std::pair<std::string, std::string>>{
-           {" or application not in { website_chat, copywriting }", ""},
-           {"mask      codename, employee_id", "mask      codename"}}) {
-    std::string text = Without(Acme(), part, replacement);
-    const Checked broken(text);
-    const Diagnostic* leak = broken.Find(DiagnosticKind::kLabelEscapes);
-    ASSERT_TRUE(leak != nullptr && leak->help && leak->help->edits.size() == 1);
-    const dsl::Edit& edit = leak->help->edits[0];
-    text.replace(edit.span.begin, edit.span.end - edit.span.begin, edit.replacement);
-    const Checked repaired(text);
-    EXPECT_EQ(repaired.Find(DiagnosticKind::kLabelEscapes), nullptr) << repaired.messages();
-  }
 }
 
 // ---- names ----
@@ -385,27 +343,6 @@ test "t" {
   EXPECT_EQ(test.given[2].values, (std::vector<std::string>{"3"}));
   EXPECT_EQ(test.outcome, hir::Test::Outcome::kDenied);
   EXPECT_EQ(test.reason, "no");
-}
-
-// ---- clearance in words ----
-
-TEST(Clearance, UnscannedContentIsNamedAsSuch) {
-  const Checked checked(
-      Minimal(std::string(kPlaces), "start at public", "otherwise send to remote then to local"));
-  const Diagnostic* leak = checked.Find(DiagnosticKind::kLabelEscapes);
-  ASSERT_NE(leak, nullptr) << checked.messages();
-  EXPECT_NE(leak->example->find("cannot be scanned"), std::string::npos) << *leak->example;
-  EXPECT_EQ(checked.clearance.proved, 1u);
-}
-
-TEST(Clearance, WhatCannotBeDecidedIsLeftToTheRunTimeCheck) {
-  const Checked checked(
-      Minimal(std::string(kPlaces) + "import std.pii",
-              "start at public\nwhen count(email) + count(phone) >= 100000 raise to internal",
-              "when level == confidential deny \"no\"\notherwise send to remote"));
-  EXPECT_FALSE(checked.has_errors()) << checked.messages();
-  ASSERT_EQ(checked.clearance.at_run.size(), 1u);
-  EXPECT_EQ(checked.clearance.at_run[0].target, "remote");
 }
 
 }  // namespace

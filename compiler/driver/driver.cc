@@ -122,11 +122,12 @@ void Emit(Build& build, const Options& options) {
 }
 
 // Last, because a counterexample is shown only after the compiled code was asked about it.
-void Prove(Build& build) {
+void Prove(Build& build, const Options& wanted) {
   std::shared_ptr<const Engine> engine;
   Scratch scratch;
   prove::Options options;
-  options.runner = [&](const Request& request) -> reference::Outcome {
+  options.certificates = wanted.certificates;
+  const auto run = [&](const Request& request) -> reference::Outcome {
     if (engine == nullptr) {
       Result<std::shared_ptr<const Engine>> made = Engine::Make(build.program);
       if (!made) return {};
@@ -134,6 +135,7 @@ void Prove(Build& build) {
     }
     return OutcomeOf(engine->Decide(request, scratch));
   };
+  if (wanted.stop_after == Stage::kCode) options.runner = run;
   build.proofs = prove::Prove(build.policy, options, build.diagnostics);
   build.fault = build.proofs.fault;
   if (!build.ok()) build.program = {};

@@ -32,7 +32,8 @@ const std::vector<std::string>& DumpNames();
 struct Options {
   Stage stop_after = Stage::kCode;
   jit::Optimize optimize = jit::Optimize::kFull;
-  bool keep_imports = false;  // keep imported detectors that no rule uses (for `hpol scan`)
+  bool keep_imports = false;      // keep imported detectors that no rule uses (for `hpol scan`)
+  std::string certificates = {};  // folder for what the proofs rest on (`hpol prove --certificate`)
   bool prove = true;   // prove what a policy must keep; off only where another run proved the same text
   bool filter = true;  // derive the candidate filter: a slower compile, a much faster scan
   bool jit = true;     // code for this process; off: a bundle is wanted (bundle.h)

@@ -89,6 +89,9 @@ std::vector<typename B::Bit> Everything(const hir::Policy& policy, B& algebra) {
     bits.insert(bits.end(), sent.begin(), sent.end());
     bits.insert(bits.end(), {meaning.Cleared(i), meaning.MaySeeUnregistered(i)});
   }
+  const auto remaining = meaning.Remaining(walk);
+  for (const hir::Guarantee& guarantee : policy.guarantees)
+    bits.push_back(algebra.And(meaning.Admitted(), meaning.Broken(guarantee, label, walk, remaining)));
   return bits;
 }
 

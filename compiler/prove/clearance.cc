@@ -114,9 +114,13 @@ class LeakReport {
       const hir::Attribute& attribute = policy_.attributes[id.value];
       const reference::Value& value = example_.facts.attributes[id.value];
       if (attribute.type != AttributeType::kEnum || !value.present) continue;
+      std::string members;
+      for (const uint32_t member : example_.members[id.value])
+        members += (members.empty() ? "" : ", ") + attribute.members[member];
       const std::string condition =
           "level == " + policy_.levels[static_cast<size_t>(example_.outcome.label.level())] + " and " +
-          attribute.name + " == " + attribute.members[value.members.front()];
+          attribute.name +
+          (example_.members[id.value].size() == 1 ? " == " + members : " in { " + members + " }");
       return {"let a rule of their own take these requests",
               {{BeginOf(route_.span), "when " + condition + "  " + SafeAction() + "\n  "}}};
     }
@@ -182,8 +186,9 @@ void ProveClearance(Prover& prover) {
   for (const Way& way : ways) claims.push_back(way.leaks);
   // One question for all of them; only where something leaks, one for each.
   std::vector<Finding> findings;
-  if (prover.questions.Ask(prover.aig.Any(claims)).answer != Answer::kNo)
-    findings = prover.questions.AskAll(claims);
+  const Lit any = prover.aig.Any(claims);
+  Certify(prover, prover.aig, any);
+  if (prover.questions.Ask(any).answer != Answer::kNo) findings = prover.questions.AskAll(claims);
   for (size_t i = 0; i < findings.size(); ++i) {
     if (findings[i].answer == Answer::kNo) continue;
     --prover.report.ways_proved;

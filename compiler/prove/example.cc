@@ -162,6 +162,10 @@ std::string Besides(const hir::Policy& policy, const Example& example) {
 
 }  // namespace
 
+std::string InputText(const hir::Policy& policy, size_t input, const reference::Value& value) {
+  return ValueText(policy, policy.attributes[input], value);
+}
+
 WrittenRequest::WrittenRequest(const hir::Policy& policy, const reference::Facts& facts,
                                const std::string& prompt)
     : prompt_(prompt), unscanned_(facts.unscanned) {
@@ -176,17 +180,14 @@ WrittenRequest::WrittenRequest(const hir::Policy& policy, const reference::Facts
   }
 }
 
-bool Examples::Write(Example& example, const std::vector<bool>& assignment, Lit claim) {
+bool Examples::Write(Example& example, Lit claim) {
   const hir::Policy& policy = formula_.policy();
   if (example.facts.unregistered) return false;  // plain text has no fields
   for (const reference::Evidence& evidence : example.facts.findings) {
-    const std::vector<DetectorVariable>& detectors = formula_.world().detectors();
-    (void)detectors;
     if (!evidence.replaceable &&
         formula_.world().detector(World::KeyOf(policy, policy.detectors[evidence.detector.value])).covered)
       return false;  // a test's prompt is text, all of which can be written over
   }
-  (void)assignment;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const std::optional<std::string> prompt = PromptFor(policy, example.facts, attempt);
     if (!prompt) return false;
@@ -221,9 +222,10 @@ Example Examples::Make(std::vector<bool> assignment, Lit claim) {
   }
   assignment = Smallest(std::move(assignment), claim);
   example.facts = formula_.world().FactsOf(assignment, formula_.policy());
-  example.written = Write(example, assignment, claim);
+  example.written = Write(example, claim);
   if (example.written) assignment = formula_.world().AssignmentOf(example.facts, formula_.policy());
-  example.matters = Matters(assignment, claim);
+  example.assignment = std::move(assignment);
+  FindWhatMatters(example, claim);
   example.outcome = reference::Decide(formula_.policy(), example.facts);
   Replay(example);
   return example;

@@ -11,6 +11,12 @@
 
 namespace hpol::prove {
 
+// The assignment with every value of an input, the plainest first; missing last.
+std::vector<std::vector<bool>> ValuesOf(const std::vector<bool>& from, const InputVariable& input);
+
+// "region eu": one input and its value.
+std::string InputText(const hir::Policy& policy, size_t input, const reference::Value& value);
+
 class Examples {
  public:
   // `formula` and `runner` must outlive this; `runner` may be empty.
@@ -24,10 +30,10 @@ class Examples {
 
  private:
   std::vector<bool> Smallest(std::vector<bool> assignment, Lit claim);
-  std::vector<bool> Matters(const std::vector<bool>& assignment, Lit claim);
+  void FindWhatMatters(Example& example, Lit claim);
   // Which of the variants the claim holds of.
   std::vector<bool> Holds(const std::vector<std::vector<bool>>& variants, Lit claim);
-  bool Write(Example& example, const std::vector<bool>& assignment, Lit claim);
+  bool Write(Example& example, Lit claim);
   void Replay(Example& example);
 
   Formula& formula_;

@@ -20,6 +20,7 @@ class Formula {
 
   const hir::Policy& policy() const { return policy_; }
   World& world() { return world_; }
+  Literals& literals() { return literals_; }
   Meaning& meaning() { return meaning_; }
 
   // The request is not turned away at the door.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "compiler/prove/certificate.h"
 #include "compiler/prove/prover.h"
 
 namespace hpol::prove {
@@ -39,19 +40,30 @@ void ReportUnknown(Prover& prover, dsl::Span span, const std::string& what) {
       "the solver gave up after " + std::to_string(prover.options.conflict_budget) + " conflicts");
 }
 
+void Certify(Prover& prover, const Aig& aig, Lit claim) {
+  if (prover.options.certificates.empty()) return;
+  const std::string name = "proof-" + std::to_string(prover.report.proofs.size() + 1);
+  if (!WriteCertificate(aig, claim, prover.options.certificates, name, prover.options.conflict_budget))
+    prover.report.certificates_failed = prover.options.certificates + "/" + name;
+}
+
 Report Prove(const hir::Policy& policy, const Options& options, dsl::Diagnostics& diagnostics) {
   const Stopwatch watch;
   Report report;
   Prover prover(policy, options, diagnostics, report);
-  ProveClearance(prover);
-  ProveCoverage(prover);
-  if (options.rules) {
-    FindDeadRules(prover);
-    FindUselessRules(prover);
+  if (!IsContradictory(prover)) {
+    ProveClearance(prover);
+    ProveCaller(prover);
+    ProveCoverage(prover);
+    ProveGuarantees(prover);
+    if (options.rules) {
+      FindDeadRules(prover);
+      FindUselessRules(prover);
+    }
   }
   report.nodes = prover.aig.size();
   report.questions = prover.questions.asked();
-  report.fault = prover.examples.fault();
+  if (report.fault.empty()) report.fault = prover.examples.fault();
   report.milliseconds = watch.milliseconds();
   return report;
 }

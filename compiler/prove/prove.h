@@ -29,11 +29,14 @@ using Runner = std::function<reference::Outcome(const hpol::Request&)>;
 // A concrete request that shows something.
 struct Example {
   reference::Facts facts;
-  std::string prompt;          // text with these findings; meaningless unless `written`
-  bool written = false;        // scanning `prompt` again shows what is claimed
-  bool replayed = false;       // and the compiled code decides it as the meaning does
-  std::vector<bool> matters;   // by input: another value would change what is claimed
+  std::string prompt;         // text with these findings; meaningless unless `written`
+  bool written = false;       // scanning `prompt` again shows what is claimed
+  bool replayed = false;      // and the compiled code decides it as the meaning does
+  std::vector<bool> matters;  // by input: another value would change what is claimed
+  // By input: the members of an enum of which the claim holds as well.
+  std::vector<std::vector<uint32_t>> members;
   reference::Outcome outcome;  // the decision, by the meaning
+  std::vector<bool> assignment;
 };
 
 // `kUnknown` is a failure with a reason, never a pass.
@@ -58,13 +61,15 @@ struct Report {
   size_t nodes = 0;        // of the graph
   size_t questions = 0;    // that the solver answered
   double milliseconds = 0;
-  std::string fault;  // hpol contradicts itself: a bug in hpol, not in the policy
+  std::string certificates_failed;  // a file that could not be written
+  std::string fault;                // hpol contradicts itself: a bug in hpol, not in the policy
 };
 
 struct Options {
   Runner runner = {};  // tries counterexamples on the compiled code
   int conflict_budget = kConflictBudget;
-  bool rules = true;  // look for dead, redundant and constant conditions too
+  std::string certificates = {};  // folder for clauses and proofs of every line of the report; empty: none
+  bool rules = true;              // look for dead, redundant and constant conditions too
 };
 
 // Total on a complete HIR. What is wrong with the policy goes to `diagnostics`.
@@ -77,5 +82,8 @@ std::string RequestText(const hir::Policy& policy, const Example& example);
 // cannot say it (content that cannot be scanned, text that no sample makes).
 std::optional<std::string> TestBlock(const hir::Policy& policy, const Example& example,
                                      const std::string& title);
+
+// The solver and its version, for reports.
+std::string SolverName();
 
 }  // namespace hpol::prove

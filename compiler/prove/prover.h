@@ -65,9 +65,16 @@ struct Prover {
 
 // The parts, each one file. They add to `prover.report` and to its diagnostics.
 void ProveClearance(Prover& prover);
+void ProveCaller(Prover& prover);
+void ProveGuarantees(Prover& prover);
 void ProveCoverage(Prover& prover);
 void FindDeadRules(Prover& prover);
 void FindUselessRules(Prover& prover);
+// No request meets all requirements: reported, and nothing else is worth proving.
+bool IsContradictory(Prover& prover);
+
+// Where certificates are wanted: what `claim` of the next line of the report rests on.
+void Certify(Prover& prover, const Aig& aig, Lit claim);
 
 class Stopwatch {
  public:

@@ -177,7 +177,9 @@ void FindRedundantRaises(Prover& prover) {
     Lit adds = kFalse;
     for (const Additions& reading : readings) adds = prover.aig.Or(adds, reading.Claim(floors + raise));
     const bool lowest = RowLabel(prover.policy, floors + raise) == Label{};
-    if (!lowest && prover.questions.Ask(adds).answer == Answer::kNo) {
+    const Lit met = prover.aig.And(prover.formula.admitted(), prover.formula.rows()[floors + raise].must);
+    const bool dead = prover.questions.Ask(met).answer == Answer::kNo;  // reported as such
+    if (!lowest && !dead && prover.questions.Ask(adds).answer == Answer::kNo) {
       prover.diagnostics.Warning(DiagnosticKind::kRedundantRule, prover.policy.raises[raise].span,
                                  "this rule changes nothing",
                                  "whenever it applies, others raise at least as high");
@@ -219,10 +221,11 @@ void ProveCoverage(Prover& prover) {
   proof.kind = Proof::Kind::kCoverage;
   proof.title = "a rule decides every request";
   const Lit claim = prover.aig.And(prover.formula.admitted(), prover.formula.walk().undecided);
+  Certify(prover, prover.aig, claim);
   Finding finding = prover.questions.Ask(claim);
   proof.status = finding.answer == Answer::kNo    ? Status::kProved
-                  : finding.answer == Answer::kYes ? Status::kBroken
-                                                   : Status::kUnknown;
+                 : finding.answer == Answer::kYes ? Status::kBroken
+                                                  : Status::kUnknown;
   if (finding.answer == Answer::kYes && !prover.policy.routes.empty()) {
     proof.example = prover.examples.Make(std::move(finding.assignment), claim);
     const hir::Route& last = prover.policy.routes.back();

@@ -149,7 +149,72 @@ hir::Policy SmallPolicies::Make() {
   AddRedactions(policy);
   AddTargets(policy);
   AddRoutes(policy);
+  AddGuarantees(policy);
   return policy;
+}
+
+Expr SmallPolicies::AboutOutcome(const hir::Policy& policy, bool candidates) {
+  if (!candidates && Chance(30)) {
+    Atom atom;
+    atom.kind = Chance(50) ? Atom::Kind::kDenied : Atom::Kind::kUndecided;
+    return AtomExpr(atom);
+  }
+  if (candidates && Chance(50)) {
+    Atom atom;
+    switch (Below(5)) {
+      case 0:
+        atom.kind = Atom::Kind::kTarget;
+        atom.members = {Below(policy.targets.size())};
+        break;
+      case 1:
+        atom.kind = Atom::Kind::kZone;
+        atom.members = {Below(policy.zones.size())};
+        break;
+      case 2:
+        atom.kind = Atom::Kind::kRegion;
+        atom.texts = {"us"};
+        break;
+      case 3:
+        if (!policy.redactions.empty()) {
+          atom.kind = Atom::Kind::kRedaction;
+          atom.members = {Below(policy.redactions.size())};
+          break;
+        }
+        [[fallthrough]];
+      default:
+        atom.kind = Atom::Kind::kTrusted;
+    }
+    return AtomExpr(atom);
+  }
+  Expr expr = AboutLabel(policy);
+  if (Chance(25)) {
+    expr.atom.kind = Atom::Kind::kLabel;
+    expr.atom.op = Chance(50) ? hir::CompareOp::kLessEqual : hir::CompareOp::kGreaterEqual;
+    expr.atom.label = RandomLabel(policy);
+  }
+  if (candidates && Chance(50)) expr.atom.whose = hir::LabelOf::kSent;
+  return expr;
+}
+
+void SmallPolicies::AddGuarantees(hir::Policy& policy) {
+  if (!policy.attributes.empty() && Chance(30)) {
+    hir::Requirement& requirement = policy.requirements.emplace_back();
+    requirement.condition = AboutInput(policy);
+  }
+  for (uint32_t i = Below(3); i > 0; --i) {
+    hir::Guarantee guarantee;
+    guarantee.title = "guarantee " + std::to_string(i);
+    guarantee.about_candidates = Chance(60);
+    guarantee.never = Chance(50);
+    Expr both;
+    both.kind = Chance(50) ? Expr::Kind::kAnd : Expr::Kind::kOr;
+    both.operands = {AboutOutcome(policy, guarantee.about_candidates),
+                     AboutOutcome(policy, guarantee.about_candidates)};
+    if (Chance(30)) both.operands.push_back(Condition(policy, true, true, 1));
+    guarantee.property = std::move(both);
+    if (Chance(50)) guarantee.when = Condition(policy, true, true, 1);
+    policy.guarantees.push_back(std::move(guarantee));
+  }
 }
 
 void SmallPolicies::AddInputs(hir::Policy& policy) {

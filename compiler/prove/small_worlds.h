@@ -26,6 +26,8 @@ class SmallPolicies {
   void AddRedactions(hir::Policy& policy);
   void AddTargets(hir::Policy& policy);
   void AddRoutes(hir::Policy& policy);
+  void AddGuarantees(hir::Policy& policy);
+  hir::Expr AboutOutcome(const hir::Policy& policy, bool candidates);
   Label RandomLabel(const hir::Policy& policy);
   hir::Expr AboutInput(const hir::Policy& policy);
   hir::Expr AboutFindings(const hir::Policy& policy);

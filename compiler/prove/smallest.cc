@@ -51,7 +51,8 @@ std::vector<Variant> Fewer(const Variant& from, const FindingsVariable& findings
   return variants;
 }
 
-// Every value of an input, the plainest first; missing last.
+}  // namespace
+
 std::vector<Variant> ValuesOf(const Variant& from, const InputVariable& input) {
   std::vector<Variant> variants;
   Variant present = from;
@@ -98,8 +99,6 @@ std::vector<Variant> ValuesOf(const Variant& from, const InputVariable& input) {
   return variants;
 }
 
-}  // namespace
-
 std::vector<bool> Examples::Holds(const std::vector<Variant>& variants, Lit claim) {
   const Aig& aig = formula_.world().aig();
   if (cone_.empty()) cone_ = aig.Cone(std::span(&claim, 1));
@@ -144,15 +143,19 @@ std::vector<bool> Examples::Smallest(Variant assignment, Lit claim) {
   return assignment;
 }
 
-std::vector<bool> Examples::Matters(const Variant& assignment, Lit claim) {
+void Examples::FindWhatMatters(Example& example, Lit claim) {
   const World& world = formula_.world();
-  std::vector<bool> matters;
+  example.matters.clear();
+  example.members.clear();
   for (const hir::Attribute& attribute : formula_.policy().attributes) {
     const InputVariable& input = world.input(World::KeyOf(formula_.policy(), attribute));
-    const std::vector<bool> holds = Holds(ValuesOf(assignment, input), claim);
-    matters.push_back(std::find(holds.begin(), holds.end(), false) != holds.end());
+    const std::vector<bool> holds = Holds(ValuesOf(example.assignment, input), claim);
+    example.matters.push_back(std::find(holds.begin(), holds.end(), false) != holds.end());
+    std::vector<uint32_t>& members = example.members.emplace_back();
+    if (attribute.type != AttributeType::kEnum) continue;
+    for (uint32_t member = 0; member < attribute.members.size() && member < holds.size(); ++member)
+      if (holds[member] && input.values[member] == attribute.members[member]) members.push_back(member);
   }
-  return matters;
 }
 
 }  // namespace hpol::prove

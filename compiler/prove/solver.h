@@ -61,7 +61,4 @@ class Asker {
 // Solves clauses alone; with a path, writes the DRAT proof of a "no" there.
 Answer Solve(const Cnf& cnf, int conflict_budget = kConflictBudget, const std::string& proof_path = {});
 
-// The solver and its version, for reports.
-std::string SolverName();
-
 }  // namespace hpol::prove

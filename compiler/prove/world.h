@@ -27,6 +27,11 @@ void ForEachCondition(const hir::Policy& policy, const F& visit) {
   for (const hir::Raise& raise : policy.raises) visit(raise.condition);
   for (const hir::Route& route : policy.routes)
     if (route.condition) visit(*route.condition);
+  for (const hir::Requirement& requirement : policy.requirements) visit(requirement.condition);
+  for (const hir::Guarantee& guarantee : policy.guarantees) {
+    if (guarantee.when) visit(*guarantee.when);
+    visit(guarantee.property);
+  }
 }
 
 template <typename F>

@@ -200,8 +200,8 @@ class Meaning {
     return b_.And(b_.May(ConditionOf(*guarantee.when, kNoRedaction, outcome)), broken);
   }
 
-  // The guarantee does not hold of the request whose `label`, `walk` and `remaining` these are: of some candidate
-  // that remains, or of the request itself where it asks about no candidate.
+  // The guarantee does not hold of the request whose `label`, `walk` and `remaining` these are: of some
+  // candidate that remains, or of the request itself where it asks about no candidate.
   Bit Broken(const hir::Guarantee& guarantee, const LabelBits& label, const Walk& walk,
              const std::vector<Bit>& remaining) {
     Outcome outcome{&label, nullptr, 0, b_.Const(true), walk.undecided};

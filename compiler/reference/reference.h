@@ -35,7 +35,8 @@ struct Outcome {
 // Decides as Engine::Decide does.
 Outcome Decide(const hir::Policy& policy, const Request& request);
 
-// The same of a request of which only `facts` are known: no findings are listed. It is not turned away at the door.
+// The same of a request of which only `facts` are known: no findings are listed. It is not turned away at the
+// door.
 Outcome Decide(const hir::Policy& policy, const Facts& facts);
 
 // The guarantees (indices into Policy::guarantees) that do not hold of this request. None where it is turned
@@ -43,8 +44,8 @@ Outcome Decide(const hir::Policy& policy, const Facts& facts);
 std::vector<uint32_t> BrokenGuarantees(const hir::Policy& policy, const Request& request);
 std::vector<uint32_t> BrokenGuarantees(const hir::Policy& policy, const Facts& facts);
 
-// What conditions may ask about `request`. Nothing when it is turned away before that, and `outcome` says why;
-// else its findings.
+// What conditions may ask about `request`. Nothing when it is turned away before that, and `outcome` says
+// why; else its findings.
 std::optional<Facts> FactsOf(const hir::Policy& policy, const Request& request, Outcome& outcome);
 
 // Findings of one detector in `text`, by the slow matcher: leftmost, then longest that

@@ -17,6 +17,7 @@ void AddCheck(CLI::App& app, int& exit_code);
 void AddEval(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
 void AddTest(CLI::App& app, int& exit_code);
+void AddProve(CLI::App& app, int& exit_code);
 void AddScan(CLI::App& app, int& exit_code);
 void AddMatch(CLI::App& app, int& exit_code);
 void AddPack(CLI::App& app, int& exit_code);

@@ -44,6 +44,7 @@ int main(int argc, char** argv) {
   AddEval(app, exit_code);
   AddExplain(app, exit_code);
   AddTest(app, exit_code);
+  AddProve(app, exit_code);
   AddScan(app, exit_code);
   AddMatch(app, exit_code);
   AddPack(app, exit_code);

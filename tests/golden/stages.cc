@@ -8,6 +8,7 @@
 
 #include "compiler/check/check.h"
 #include "compiler/pattern/pattern.h"
+#include "compiler/prove/prove.h"
 #include "dsl/parse/parse.h"
 
 namespace hpol::golden {
@@ -51,7 +52,7 @@ class Packs {
   std::map<std::string, dsl::ast::Policy, std::less<>> parsed_;
 };
 
-void CheckPolicy(const dsl::ast::Policy& ast, const std::string& folder, dsl::SourceMap& sources,
+void CheckPolicy(const dsl::ast::Policy& ast, const std::string& folder, bool prove, dsl::SourceMap& sources,
                  dsl::Diagnostics& diagnostics) {
   Packs packs(sources, diagnostics);
   check::Imports imports;
@@ -69,6 +70,7 @@ void CheckPolicy(const dsl::ast::Policy& ast, const std::string& folder, dsl::So
     matchers.push_back(*std::move(matcher));
   }
   if (!diagnostics.has_errors()) pattern::CheckMarkers(policy, matchers, diagnostics);
+  if (prove && !diagnostics.has_errors()) prove::Prove(policy, {}, diagnostics);
 }
 
 }  // namespace
@@ -83,9 +85,10 @@ std::optional<std::string> ReadFile(const std::string& path) {
 
 bool RunStage(std::string_view stage, const std::string& folder, dsl::SourceMap& sources, dsl::FileId file,
               dsl::Diagnostics& diagnostics) {
-  if (stage != "parse" && stage != "check") return false;
+  const bool prove = stage == "prove";
+  if (stage != "parse" && stage != "check" && !prove) return false;
   const dsl::ast::Policy ast = dsl::Parse(sources, file, diagnostics);
-  if (stage == "check" && !diagnostics.has_errors()) CheckPolicy(ast, folder, sources, diagnostics);
+  if (stage != "parse" && !diagnostics.has_errors()) CheckPolicy(ast, folder, prove, sources, diagnostics);
   return true;
 }
 

@@ -1,0 +1,227 @@
+// Guarantees and requirements (DESIGN 2.2.8): one question for each guarantee, over every candidate that may
+// remain. What holds in one reading of the label only says so; what cannot fail, or is about no request, is
+// an error.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "compiler/prove/prover.h"
+
+namespace hpol::prove {
+namespace {
+
+using dsl::DiagnosticKind;
+using Meaning = Formula::Meaning;
+
+Lit BrokenOf(Prover& prover, const hir::Guarantee& guarantee) {
+  Formula& formula = prover.formula;
+  return prover.aig.And(formula.admitted(), formula.meaning().Broken(guarantee, formula.label(),
+                                                                     formula.walk(), formula.remaining()));
+}
+
+// ---- the other reading ----
+
+bool AsksAbout(const hir::Expr& expr, hir::LabelOf whose) {
+  bool asks = false;
+  ForEachAtom(expr, [&](const hir::Atom& atom) {
+    const bool label = atom.kind == hir::Atom::Kind::kLevel || atom.kind == hir::Atom::Kind::kCategory ||
+                       atom.kind == hir::Atom::Kind::kLabel;
+    asks = asks || (label && atom.whose == whose);
+  });
+  return asks;
+}
+
+void Swap(hir::Expr& expr) {
+  expr.atom.whose = expr.atom.whose == hir::LabelOf::kSent ? hir::LabelOf::kRequest : hir::LabelOf::kSent;
+  for (hir::Expr& operand : expr.operands) Swap(operand);
+}
+
+// The same demanded of the other label; nothing where the guarantee asks about none, or of no candidate.
+std::optional<hir::Guarantee> OtherReading(const hir::Guarantee& guarantee) {
+  const bool sent = AsksAbout(guarantee.property, hir::LabelOf::kSent);
+  const bool request = AsksAbout(guarantee.property, hir::LabelOf::kRequest);
+  if (!guarantee.about_candidates || sent == request) return std::nullopt;
+  hir::Guarantee other = guarantee;
+  Swap(other.property);
+  return other;
+}
+
+std::string NoteOf(Prover& prover, const hir::Guarantee& guarantee, Status status) {
+  const std::optional<hir::Guarantee> other = OtherReading(guarantee);
+  if (!other || status == Status::kUnknown) return {};
+  const Answer answer = prover.questions.Ask(BrokenOf(prover, *other)).answer;
+  const bool of_sent = AsksAbout(guarantee.property, hir::LabelOf::kSent);
+  if (status == Status::kProved && answer == Answer::kYes && of_sent)
+    return "holds only after redaction: of the request's own label it does not hold";
+  if (status == Status::kProved && answer == Answer::kYes)
+    return "of what is sent it does not hold: a redaction leaves more than it takes";
+  if (status == Status::kBroken && answer == Answer::kNo && !of_sent)
+    return "of what is sent, after redaction, it holds";
+  return {};
+}
+
+// ---- guarantees that say nothing ----
+
+// The guarantee over labels, outcomes and candidates that no rule has shaped: could any policy break it?
+bool CanFail(Prover& prover, const hir::Guarantee& guarantee) {
+  hir::Policy any = prover.policy;
+  any.routes.clear();
+  hir::Route& route = any.routes.emplace_back();
+  for (uint32_t target = 0; target < any.targets.size(); ++target) {
+    route.steps.push_back({{target}, kNoRedaction, {}});
+    for (uint32_t redaction = 0; redaction < any.redactions.size(); ++redaction)
+      route.steps.push_back({{target}, {redaction}, {}});
+  }
+  Aig& aig = prover.aig;
+  Literals literals(any, prover.world);
+  Meaning meaning(any, literals);
+  const auto free_label = [&] {
+    const Label top = hir::TopLabel(any);
+    Meaning::LabelBits bits(64, kFalse);
+    Lit below = kTrue;  // levels are a thermometer
+    for (size_t i = 0; i < 64; ++i) {
+      if (((top.word >> i) & 1) == 0) continue;
+      bits[i] = i < 16 ? (below = aig.And(below, aig.NewInput())) : aig.NewInput();
+    }
+    return bits;
+  };
+  const Meaning::LabelBits label = free_label();
+  const Meaning::LabelBits sent = free_label();
+  if (!guarantee.about_candidates) {
+    const Lit undecided = aig.NewInput();
+    const Lit denied = aig.Or(aig.NewInput(), undecided);
+    return prover.questions.Ask(meaning.Broken(guarantee, {&label, nullptr, 0, denied, undecided})).answer !=
+           Answer::kNo;
+  }
+  std::vector<Lit> broken;
+  for (size_t i = 0; i < meaning.candidates().size(); ++i)
+    broken.push_back(meaning.Broken(guarantee, {&label, &sent, i, kFalse, kFalse}));
+  return prover.questions.Ask(aig.Any(std::move(broken))).answer != Answer::kNo;
+}
+
+// `when C` is not surely false of some request, or of some candidate of one.
+bool IsEverDemanded(Prover& prover, const hir::Guarantee& guarantee) {
+  hir::Guarantee demanded = guarantee;
+  demanded.never = true;
+  demanded.property = {};  // true: broken wherever it is demanded
+  return prover.questions.Ask(BrokenOf(prover, demanded)).answer != Answer::kNo;
+}
+
+bool ReportVacuous(Prover& prover, const hir::Guarantee& guarantee) {
+  if (!CanFail(prover, guarantee)) {
+    prover.diagnostics.Error(DiagnosticKind::kVacuousGuarantee, guarantee.property.span,
+                             "the guarantee " + Tick(guarantee.title) + " says nothing",
+                             "no policy could break this");
+    return true;
+  }
+  if (!guarantee.when || IsEverDemanded(prover, guarantee)) return false;
+  prover.diagnostics.Error(
+      DiagnosticKind::kVacuousGuarantee, guarantee.when->span,
+      "the guarantee " + Tick(guarantee.title) + " is about no request",
+      guarantee.about_candidates ? "no request that has a candidate meets this" : "no request meets this");
+  return true;
+}
+
+// ---- a guarantee that does not hold ----
+
+// The candidate of the example that breaks the guarantee, if it is about candidates; index into the pairs.
+std::optional<size_t> BreakingCandidate(const hir::Policy& policy, const hir::Guarantee& guarantee,
+                                        const Example& example) {
+  if (!guarantee.about_candidates) return std::nullopt;
+  reference::Kleene kleene(policy, example.facts);
+  reference::Meaning<reference::Kleene> meaning(policy, kleene);
+  const auto label = meaning.LabelOf(meaning.ClassifyRows(kNoRedaction));
+  const std::vector<bool> remaining = meaning.Remaining(meaning.WalkRoutes(label));
+  for (size_t i = 0; i < remaining.size(); ++i)
+    if (remaining[i] && meaning.Broken(guarantee, {&label, &meaning.SentLabel(i), i, false, false})) return i;
+  return std::nullopt;
+}
+
+void ReportBroken(Prover& prover, const hir::Guarantee& guarantee, const Example& example,
+                  const std::string& note) {
+  const hir::Policy& policy = prover.policy;
+  dsl::Diagnostic& error = prover.diagnostics.Error(
+      DiagnosticKind::kGuaranteeBroken, guarantee.title_span,
+      "the guarantee " + Tick(guarantee.title) + " does not hold", "not of every request");
+  error.example = ExampleText(policy, example);
+  const std::optional<size_t> candidate = BreakingCandidate(policy, guarantee, example);
+  if (candidate) {
+    const reference::CandidatePair pair = prover.formula.meaning().candidates()[*candidate];
+    const std::string target = Tick(policy.targets[pair.target.value].name);
+    for (const reference::Outcome::Sent& sent : example.outcome.candidates) {
+      if (sent.target != pair.target || sent.redaction != pair.redaction) continue;
+      *error.example += ", may be sent to " + target;
+      if (pair.redaction != kNoRedaction)
+        *error.example += " redacted by " + Tick(policy.redactions[pair.redaction.value].name);
+      *error.example += " as " + LabelWords(policy, sent.sent_label);
+    }
+    for (const Reason& reason : example.outcome.reasons) {
+      if (reason.table != Reason::Table::kRoute || reason.unknown) continue;
+      for (const hir::Step& step : policy.routes[reason.row].steps)
+        if (step.target == pair.target && step.redaction == pair.redaction)
+          error.others.push_back({step.span, "this sends it to " + target});
+    }
+  } else {
+    for (const Reason& reason : example.outcome.reasons)
+      if (reason.table == Reason::Table::kRoute)
+        error.others.push_back({policy.routes[reason.row].action_span, "this rule takes it"});
+    if (example.outcome.cause == DenyCause::kUndecided) *error.example += ", decided by no rule";
+  }
+  if (!note.empty()) error.help = dsl::Help{note, {}};
+}
+
+void ProveOne(Prover& prover, const hir::Guarantee& guarantee) {
+  const Stopwatch watch;
+  Proof proof;
+  proof.kind = Proof::Kind::kGuarantee;
+  proof.title = guarantee.title;
+  proof.span = guarantee.title_span;
+  const Lit claim = BrokenOf(prover, guarantee);
+  Finding finding = prover.questions.Ask(claim);
+  Certify(prover, prover.aig, claim);
+  proof.milliseconds = watch.milliseconds();
+  if (finding.answer == Answer::kNo) {
+    // A guarantee that nothing could break is no proof of anything.
+    proof.status = ReportVacuous(prover, guarantee) ? Status::kBroken : Status::kProved;
+    if (proof.status == Status::kBroken) proof.note = "says nothing about any request";
+  }
+  if (finding.answer == Answer::kYes) proof.status = Status::kBroken;
+  if (proof.note.empty()) proof.note = NoteOf(prover, guarantee, proof.status);
+  if (finding.answer == Answer::kYes) {
+    proof.example = prover.examples.Make(std::move(finding.assignment), claim);
+    ReportBroken(prover, guarantee, *proof.example, proof.note);
+  }
+  if (finding.answer == Answer::kUnknown)
+    ReportUnknown(prover, guarantee.title_span, "the guarantee " + Tick(guarantee.title) + " holds");
+  prover.report.proofs.push_back(std::move(proof));
+}
+
+}  // namespace
+
+bool IsContradictory(Prover& prover) {
+  if (prover.policy.requirements.empty()) return false;
+  if (prover.questions.Ask(prover.formula.admitted()).answer != Answer::kNo) return false;
+  std::vector<Lit> lits;
+  for (const hir::Requirement& one : prover.policy.requirements)
+    lits.push_back(prover.formula.meaning().Condition(one.condition, kNoRedaction, nullptr).must);
+  const std::vector<Lit> core = prover.questions.Core(lits);
+  dsl::Diagnostic* error = nullptr;
+  for (size_t i = 0; i < lits.size(); ++i) {
+    if (lits[i] != kFalse && std::find(core.begin(), core.end(), lits[i]) == core.end()) continue;
+    const dsl::Span span = prover.policy.requirements[i].span;
+    if (error == nullptr) {
+      error = &prover.diagnostics.Error(DiagnosticKind::kContradictoryRequire, span,
+                                        "no request meets what is required", "every request is turned away");
+    } else {
+      error->others.push_back({span, "and this"});
+    }
+  }
+  return error != nullptr;
+}
+
+void ProveGuarantees(Prover& prover) {
+  for (const hir::Guarantee& guarantee : prover.policy.guarantees) ProveOne(prover, guarantee);
+}
+
+}  // namespace hpol::prove
