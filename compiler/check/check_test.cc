@@ -98,13 +98,6 @@ std::string Acme() {
   return text.str();
 }
 
-std::string Without(std::string text, const std::string& part, const std::string& replacement = {}) {
-  const size_t at = text.find(part);
-  EXPECT_NE(at, std::string::npos) << "the example no longer has: " << part;
-  if (at != std::string::npos) text.replace(at, part.size(), replacement);
-  return text;
-}
-
 // Everything that most tests do not care about.
 std::string Minimal(const std::string& extra, const std::string& classify = "start at public",
                     const std::string& route = "otherwise deny \"no\"") {

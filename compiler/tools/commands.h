@@ -14,6 +14,7 @@ inline constexpr int kExitUsage = 2;  // a file that cannot be read, a request t
 
 void AddBuild(CLI::App& app, int& exit_code);
 void AddCheck(CLI::App& app, int& exit_code);
+void AddDiff(CLI::App& app, int& exit_code);
 void AddEval(CLI::App& app, int& exit_code);
 void AddExplain(CLI::App& app, int& exit_code);
 void AddTest(CLI::App& app, int& exit_code);
@@ -25,6 +26,7 @@ void AddInspect(CLI::App& app, int& exit_code);
 void AddKeygen(CLI::App& app, int& exit_code);
 void AddSign(CLI::App& app, int& exit_code);
 void AddVerify(CLI::App& app, int& exit_code);
+void AddWhy(CLI::App& app, int& exit_code);
 void AddServe(CLI::App& app, int& exit_code);
 
 // Colours only on a terminal, and not where NO_COLOR is set.

@@ -45,6 +45,8 @@ int main(int argc, char** argv) {
   AddExplain(app, exit_code);
   AddTest(app, exit_code);
   AddProve(app, exit_code);
+  AddDiff(app, exit_code);
+  AddWhy(app, exit_code);
   AddScan(app, exit_code);
   AddMatch(app, exit_code);
   AddPack(app, exit_code);
