@@ -12,6 +12,7 @@
 #include "compiler/ir/ir.h"
 #include "compiler/pattern/openings.h"
 #include "compiler/plan/plan.h"
+#include "compiler/prove/tables.h"
 #include "dsl/ast/print.h"
 #include "dsl/parse/parse.h"
 #include "policies/packs.h"
@@ -135,9 +136,11 @@ void Prove(Build& build, const Options& wanted) {
     }
     return OutcomeOf(engine->Decide(request, scratch));
   };
-  if (wanted.stop_after == Stage::kCode) options.runner = run;
+  if (wanted.stop_after == Stage::kCode && wanted.jit) options.runner = run;
   build.proofs = prove::Prove(build.policy, options, build.diagnostics);
   build.fault = build.proofs.fault;
+  const std::string difference = prove::DifferenceOf(build.policy, *build.tables);
+  if (!difference.empty()) build.fault = "the tables differ from the policy in " + difference;
   if (!build.ok()) build.program = {};
 }
 
@@ -177,10 +180,13 @@ Build Run(Input input, const Options& options) {
   if (!build.ok() || build.is_pack()) return build;
 
   Plan(build);
-  if (options.stop_after < Stage::kCode || !build.ok()) return build;
+  if (!build.ok() || options.stop_after == Stage::kPattern || options.stop_after == Stage::kLlvm) return build;
 
-  Filter(build, options);
-  if (options.jit) Emit(build, options);
+  if (options.stop_after == Stage::kCode) {
+    Filter(build, options);
+    if (options.jit) Emit(build, options);
+  }
+  if (build.ok() && options.prove) Prove(build, options);
   return build;
 }
 

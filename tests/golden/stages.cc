@@ -52,8 +52,8 @@ class Packs {
   std::map<std::string, dsl::ast::Policy, std::less<>> parsed_;
 };
 
-void CheckPolicy(const dsl::ast::Policy& ast, const std::string& folder, bool prove, dsl::SourceMap& sources,
-                 dsl::Diagnostics& diagnostics) {
+void CheckPolicy(const dsl::ast::Policy& ast, const std::string& folder, int conflicts,
+                 dsl::SourceMap& sources, dsl::Diagnostics& diagnostics) {
   Packs packs(sources, diagnostics);
   check::Imports imports;
   imports.pack = [&packs](std::string_view path) { return packs.Load(path); };
@@ -70,7 +70,10 @@ void CheckPolicy(const dsl::ast::Policy& ast, const std::string& folder, bool pr
     matchers.push_back(*std::move(matcher));
   }
   if (!diagnostics.has_errors()) pattern::CheckMarkers(policy, matchers, diagnostics);
-  if (prove && !diagnostics.has_errors()) prove::Prove(policy, {}, diagnostics);
+  if (conflicts == 0 || diagnostics.has_errors()) return;
+  prove::Options options;
+  options.conflict_budget = conflicts;
+  prove::Prove(policy, options, diagnostics);
 }
 
 }  // namespace
@@ -85,10 +88,12 @@ std::optional<std::string> ReadFile(const std::string& path) {
 
 bool RunStage(std::string_view stage, const std::string& folder, dsl::SourceMap& sources, dsl::FileId file,
               dsl::Diagnostics& diagnostics) {
-  const bool prove = stage == "prove";
-  if (stage != "parse" && stage != "check" && !prove) return false;
+  // What a proof may cost; `hasty` hardly anything, so that one is not finished.
+  const int conflicts = stage == "prove" ? prove::kConflictBudget : stage == "hasty" ? 1 : 0;
+  if (stage != "parse" && stage != "check" && conflicts == 0) return false;
   const dsl::ast::Policy ast = dsl::Parse(sources, file, diagnostics);
-  if (stage != "parse" && !diagnostics.has_errors()) CheckPolicy(ast, folder, prove, sources, diagnostics);
+  if (stage != "parse" && !diagnostics.has_errors())
+    CheckPolicy(ast, folder, conflicts, sources, diagnostics);
   return true;
 }
 
