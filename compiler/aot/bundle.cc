@@ -26,7 +26,7 @@ Result<std::string> WriteBundle(const BundleParts& parts) {
   add(bundle::SectionKind::kFilter, packed(parts.filter));
   add(bundle::SectionKind::kOpenings, packed(parts.openings));
   for (const bundle::Machine machine : parts.machines) {
-    Result<std::string> image = Emit(parts.tables, parts.matchers, parts.filter, machine);
+    Result<std::string> image = Emit(parts.matchers, parts.filter, machine);
     if (!image) return image.error();
     add(bundle::SectionKind::kImage, *std::move(image), static_cast<uint32_t>(machine));
   }
