@@ -250,6 +250,9 @@ void RunRandom() {
 
 // ---- edits ----
 
+// The language allows no more rules in one policy.
+constexpr uint32_t kMostAsText = 10'000;
+
 std::string PolicyOf(uint32_t rules, uint32_t edit) {
   std::string text = AuthorizePolicy();
   const size_t at = text.find("route {\n") + 8;
@@ -272,18 +275,20 @@ void RunEdit() {
     const double verified = FastestNs(1, [&] { DoNotOptimize(ir::Verify(*tables).ok()); });
     std::printf("  %7u random rules: index %8.3f ms, tables verified %8.3f ms\n", count, made / 1e6,
                 verified / 1e6);
+    if (count > kMostAsText) continue;
+    const uint32_t as_text = std::min(count, kMostAsText - 100);
     const auto store = std::make_shared<cache::Store>();
     double best = 1e30;
     for (uint32_t edit = 0; edit < (count > 1000 ? 2u : 5u); ++edit) {
       driver::Options options;
       options.cache = store;
       const double begin = SecondsNow();
-      const driver::Build build = driver::Run({"edit.hpol", PolicyOf(count, edit), ""}, options);
+      const driver::Build build = driver::Run({"edit.hpol", PolicyOf(as_text, edit), ""}, options);
       if (!build.ok()) Die("the edited policy does not compile");
       DoNotOptimize(Engine::Make(build.program, "key"));
       best = std::min(best, SecondsNow() - begin);
     }
-    std::printf("  %7u rules as text: %8.1f ms, all stages\n", count, best * 1e3);
+    std::printf("  %7u rules as text: %8.1f ms, all stages\n", as_text, best * 1e3);
   }
 }
 
