@@ -14,6 +14,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "compiler/driver/driver.h"
 #include "compiler/prove/certificate.h"
 #include "compiler/prove/formula.h"
 #include "compiler/prove/rup_for_test.h"
@@ -81,6 +82,36 @@ class Judges : public ::testing::Test {
   std::vector<std::string> expected_;
   size_t refuted_ = 0;
 };
+
+Cnf Parse(const std::string& dimacs) {
+  Cnf cnf;
+  std::istringstream in(dimacs);
+  std::string word;
+  in >> word >> word >> cnf.variables >> cnf.clauses;
+  for (int literal = 0; in >> literal;) cnf.literals.push_back(literal);
+  return cnf;
+}
+
+// What `hpol prove --certificate` writes for the example policy: every proof is one for three solvers.
+TEST_F(Judges, TheExamplePolicy) {
+  driver::Options options;
+  options.stop_after = driver::Stage::kIr;
+  options.certificates = folder_.string();
+  const driver::Build build = driver::Run(*driver::ReadInput("policies/examples/acme.hpol"), options);
+  ASSERT_TRUE(build.ok());
+  ASSERT_GE(build.proofs.proofs.size(), 7u);
+  size_t checked = 0;
+  for (size_t i = 1; i <= build.proofs.proofs.size(); ++i) {
+    ASSERT_EQ(build.proofs.proofs[i - 1].status, Status::kProved);
+    const std::string path = (folder_ / ("proof-" + std::to_string(i))).string();
+    if (!std::filesystem::exists(path + ".cnf")) continue;  // no rule reads what it is about
+    EXPECT_EQ(Answers("z3 -smt2 " + path + ".smt2"), std::vector<std::string>{"unsat"});
+    EXPECT_EQ(Answers("cvc5 --lang smt2 " + path + ".smt2"), std::vector<std::string>{"unsat"});
+    EXPECT_EQ(CheckDrat(Parse(Read(path + ".cnf")), Read(path + ".drat")), "");
+    ++checked;
+  }
+  EXPECT_GE(checked, 6u);
+}
 
 TEST_F(Judges, RandomPolicies) {
   std::mt19937_64 random(3);
