@@ -19,9 +19,18 @@ std::string Without(std::string text, const std::string& part, const std::string
   return at == std::string::npos ? text : text.replace(at, part.size(), instead);
 }
 
-Build Proved(std::string text, Stage stage = Stage::kIr) {
+// Checked and proved, with no pattern compiled: a proof needs none.
+Build Proved(std::string text) {
   Options options;
-  options.stop_after = stage;
+  options.stop_after = Stage::kHir;
+  Build build = Run({"test.hpol", std::move(text), ""}, options);
+  if (build.ok()) build.proofs = prove::Prove(build.policy, {}, build.diagnostics);
+  return build;
+}
+
+// As `hpol prove` does it: counterexamples are tried on native code.
+Build Compiled(std::string text) {
+  Options options;
   options.optimize = jit::Optimize::kNone;
   options.filter = false;
   return Run({"test.hpol", std::move(text), ""}, options);
@@ -81,10 +90,24 @@ TEST(Acme, TheOfferedEditsRepairIt) {
 }
 
 TEST(Counterexamples, AreReplayedAndRunAsTests) {
-  const std::string policy = Acme() +
-                             "\nguarantee \"EU data stays in the EU\" when region == eu always target.region "
-                             "== eu or zone is trusted\n";
-  const Build build = Proved(policy, Stage::kCode);
+  const std::string policy = R"(policy p
+levels public < internal < confidential
+input { region : enum { us, eu } from identity }
+zone home  { trusted   clears confidential + all }
+zone cloud { untrusted clears public }
+target local in home  { clears confidential + all }
+target big   in cloud { clears public  region us }
+detector codename { words "nightjar" matches "the nightjar budget" }
+redaction scrub { mask codename }
+classify { start at public  when codename raise to internal }
+route {
+  when level == confidential  send to local
+  otherwise                   send redacted by scrub to big
+}
+)";
+  const Build build = Compiled(
+      policy +
+      "guarantee \"codenames stay in Europe\" when region == eu and codename always zone is trusted\n");
   ASSERT_TRUE(build.fault.empty()) << build.fault;
   ASSERT_FALSE(build.proofs.proofs.empty());
   const prove::Proof& proof = build.proofs.proofs.back();
@@ -94,7 +117,7 @@ TEST(Counterexamples, AreReplayedAndRunAsTests) {
   EXPECT_TRUE(proof.example->replayed);
   const std::optional<std::string> block = prove::TestBlock(build.policy, *proof.example, "shows it");
   ASSERT_TRUE(block.has_value());
-  const Build tested = Proved(Acme() + "\n" + *block, Stage::kCode);
+  const Build tested = Compiled(policy + *block);
   ASSERT_TRUE(tested.ok()) << *block;
   const std::vector<TestResult> results = RunPolicyTests(tested);
   ASSERT_FALSE(results.empty());
