@@ -6,6 +6,7 @@
 
 #include "compiler/aot/bundle.h"
 #include "compiler/driver/cost.h"
+#include "compiler/driver/proofs.h"
 #include "hpol/bundle.h"
 #include "runtime/bundle/keys.h"
 #include "runtime/digest/sha256.h"
@@ -54,9 +55,7 @@ class Manifest {
       return Json{{"name", t_.Text(sink.name)}, {"clears", LabelJson({sink.clearance})}};
     });
     json["rules"] = {{"classify", t_.classify.size()}, {"route", t_.route.size()}};
-    json["proofs"] = Json::array({{{"property", "clearance"},
-                                   {"ways_proved", build_.clearance.proved},
-                                   {"ways_left_to_run_time", build_.clearance.at_run.size()}}});
+    json["proofs"] = Json::parse(ProofManifest(build_));
     return json;
   }
 

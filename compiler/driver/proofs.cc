@@ -39,6 +39,12 @@ const char* KindName(Proof::Kind kind) {
   return "guarantee";
 }
 
+Json Claim(const Proof& proof) {
+  Json claim{{"kind", KindName(proof.kind)}, {"title", proof.title}, {"status", StatusName(proof.status)}};
+  if (!proof.note.empty()) claim["note"] = proof.note;
+  return claim;
+}
+
 std::string Milliseconds(double milliseconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f ms", milliseconds);
@@ -117,14 +123,21 @@ std::string ProofTable(const Build& build) {
   return text + last;
 }
 
+std::string ProofManifest(const Build& build) {
+  Json proofs = Json::array();
+  for (const Proof& proof : build.proofs.proofs) proofs.push_back(Claim(proof));
+  return Json{{"solver", prove::SolverName()},
+              {"ways", build.proofs.ways},
+              {"ways_proved", build.proofs.ways_proved},
+              {"results", std::move(proofs)}}
+      .dump();
+}
+
 std::string ProofJson(const Build& build) {
   Json proofs = Json::array();
   for (const Proof& proof : build.proofs.proofs) {
-    Json one{{"kind", KindName(proof.kind)},
-             {"title", proof.title},
-             {"status", StatusName(proof.status)},
-             {"milliseconds", proof.milliseconds}};
-    if (!proof.note.empty()) one["note"] = proof.note;
+    Json one = Claim(proof);
+    one["milliseconds"] = proof.milliseconds;
     if (proof.example) {
       one["example"] = {{"request", Story(build, proof)}, {"confirmed", Confirmed(*proof.example)}};
       const std::optional<std::string> block = prove::TestBlock(build.policy, *proof.example, proof.title);

@@ -219,7 +219,8 @@ class GuaranteeTest : public MeaningTest {
     Kleene kleene(policy_, facts_);
     Meaning<Kleene> meaning(policy_, kleene);
     const auto label = meaning.LabelOf(meaning.ClassifyRows(kNoRedaction));
-    return meaning.Broken(guarantee, label, meaning.WalkRoutes(label));
+    const auto walk = meaning.WalkRoutes(label);
+    return meaning.Broken(guarantee, label, walk, meaning.Remaining(walk));
   }
   static Expr Asks(Atom::Kind kind) { return OnAttribute(kind, 0); }
 };
