@@ -100,7 +100,8 @@ void ConditionResolver::ReportUnknownCondition(const ast::Name& name) {
       known.emplace_back(word);
   }
   Diagnostic& error = ReportUnknown(name, "input or detector", known, context_.diagnostics);
-  if (phase_ != Phase::kGuarantee && OutcomeOf(name.text)) error.primary.text = "only a `guarantee` asks what becomes of a request";
+  if (phase_ != Phase::kGuarantee && OutcomeOf(name.text))
+    error.primary.text = "only a `guarantee` asks what becomes of a request";
   const bool guarantee = phase_ == Phase::kGuarantee;
   if (phase_ != Phase::kDeny && phase_ != Phase::kSend && !guarantee)
     return;  // the label cannot be read there

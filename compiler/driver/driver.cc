@@ -180,7 +180,8 @@ Build Run(Input input, const Options& options) {
   if (!build.ok() || build.is_pack()) return build;
 
   Plan(build);
-  if (!build.ok() || options.stop_after == Stage::kPattern || options.stop_after == Stage::kLlvm) return build;
+  if (!build.ok() || options.stop_after == Stage::kPattern || options.stop_after == Stage::kLlvm)
+    return build;
 
   if (options.stop_after == Stage::kCode) {
     Filter(build, options);

@@ -73,13 +73,15 @@ class Graph {
   }
 
   // Bytes of class `c` that every way from `states` reads before a match can end: for each of the first few,
-  // the distances at which it may stand. Looks no further than offset `end`.
-  void FindSomewhere(States states, int offset, int end, uint32_t c, std::vector<Place>* places) const {
+  // the distances at which it may stand. Looks no further than kSomewhereBytes, and only for few bytes on few
+  // ways: more would be a condition that hardly tells.
+  void FindSomewhere(States states, int offset, uint32_t c, std::vector<Place>* places) const {
+    if (!IsClassed(bytes_of_[c]) || bytes_of_[c].count() > kSomewhereKinds) return;
     std::array<States, kSomewhere + 1> ways;  // by how many bytes of the class they have read
     ways[0] = std::move(states);
     std::array<Place, kSomewhere> found;
     size_t wanted = kSomewhere;  // more are not read on every way
-    for (size_t done = 0; offset < end; ++offset) {
+    for (size_t done = 0; offset < kSomewhereBytes; ++offset) {
       std::array<States, kSomewhere + 1> after;
       for (size_t n = done; n < wanted; ++n) {
         if (std::any_of(ways[n].begin(), ways[n].end(), [this](uint32_t s) { return CanAccept(s); }))
@@ -90,6 +92,7 @@ class Graph {
       for (States& some : after) {
         std::sort(some.begin(), some.end());
         some.erase(std::unique(some.begin(), some.end()), some.end());
+        if (some.size() > kSomewhereWays) return;
       }
       ways = std::move(after);
       for (; done < wanted && ways[done].empty(); ++done) {
@@ -135,6 +138,9 @@ class Graph {
 
  private:
   static constexpr size_t kSomewhere = 3;
+  static constexpr size_t kSomewhereKinds = 4;
+  static constexpr size_t kSomewhereWays = 48;
+  static constexpr int kSomewhereBytes = 16;
 
   // Appends where `states` go, by the class and by all others; whether any goes by the class.
   bool StepBeside(const States& states, uint32_t c, States* others, States* by_class) const {
@@ -167,9 +173,7 @@ Window BeginWindow(const Matcher& matcher, int length) {
   Place before;
   States states = graph.Initial(&before);
   window.places.push_back(before);
-  for (uint32_t c = 0; c < graph.byte_classes(); ++c) {
-    if (IsClassed(graph.BytesOf(c))) graph.FindSomewhere(states, 0, length, c, &window.somewhere);
-  }
+  for (uint32_t c = 0; c < graph.byte_classes(); ++c) graph.FindSomewhere(states, 0, c, &window.somewhere);
   graph.Follow(std::move(states), 0, length, &window.places);
   return window;
 }
@@ -191,7 +195,7 @@ std::vector<Window> InsideWindows(const Matcher& matcher, int length) {
     if (after.empty()) continue;
     window.places.push_back(graph.Before(reached, initial, look_behind, c));
     window.places.push_back({0, graph.BytesOf(c)});
-    graph.FindSomewhere(after, 1, length, c, &window.somewhere);
+    graph.FindSomewhere(after, 1, c, &window.somewhere);
     graph.Follow(std::move(after), 1, length - 1, &window.places);
     windows.push_back(std::move(window));
   }

@@ -132,8 +132,9 @@ TEST(IrText, ReadsAloud) {
   EXPECT_THAT(Print(tables),
               HasSubstr("fact 0 kind=tier attribute=0 detectors=0+1 members=0+0 number=2 word=0x0 "
                         "place=5:7[100,103]  // tier(ssn) >= checksum\n"));
-  EXPECT_THAT(Print(tables), HasSubstr("classify 0 condition=0+1 word=0x1 place=5:7[95,130] trusting_caller=false  "
-                                       "// when tier(ssn) >= checksum raise to secret\n"));
+  EXPECT_THAT(Print(tables),
+              HasSubstr("classify 0 condition=0+1 word=0x1 place=5:7[95,130] trusting_caller=false  "
+                        "// when tier(ssn) >= checksum raise to secret\n"));
 }
 
 struct BadText {

@@ -2,8 +2,8 @@
 #include <charconv>
 #include <type_traits>
 
-#include "runtime/tables/fields.h"
 #include "compiler/ir/ir.h"
+#include "runtime/tables/fields.h"
 
 namespace hpol::ir {
 namespace {

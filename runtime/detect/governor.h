@@ -59,9 +59,10 @@ class Governor {
 
  private:
   static constexpr size_t kChains = 4;
-  static constexpr uint32_t kStep = 16;           // bytes between two looks at whether something happened
-  static constexpr uint32_t kBytesPerState = 32;  // looked at: what earns the making of one state
-  static constexpr uint32_t kMaxSets = 256;       // of flagged detectors
+  static constexpr uint32_t kStep = 16;  // bytes between two looks at whether something happened
+  // Bytes that are looked at: what earns the making of one state, and more of them with many detectors.
+  static constexpr uint32_t kBytesPerState = 32;
+  static constexpr uint32_t kMaxSets = 256;                             // of flagged detectors
   static constexpr uint64_t kRation = uint64_t{8192} * kBytesPerState;  // saved up at most
 
   // A state by the offset of its row from `base_`. At rows from 0 up nothing happens; those below 0 want a

@@ -184,8 +184,10 @@ Governor::Row Governor::Make(const Key& key) {
   const uint32_t hash = Hash(key);
   Row row = Find(key, hash);
   if (row != unknown_) return row;
-  if (ration_ < kBytesPerState) return unknown_;
-  ration_ -= kBytesPerState;
+  // A state of many detectors has many pairs, and takes as much longer to make.
+  const uint64_t price = kBytesPerState * (1 + automata_.size() / 32);
+  if (ration_ < price) return unknown_;
+  ration_ -= price;
   ++counters_.built;
   if (Place(key, hash, &row)) return row;
   Reset();

@@ -120,6 +120,11 @@ class Avx512 {
   static constexpr bool kReversed = true;
   static const Anchors& AnchorsOf(const Literals& literals) { return literals.wide; }
 
+  static bool IsSet(const uint64_t* plane) {
+    const __m512i words = _mm512_load_si512(plane);
+    return (_mm512_test_epi64_mask(words, words) & 0xFE) != 0;
+  }
+
   template <bool kFull>
   __attribute__((always_inline)) inline void Classify(const Lanes& lanes, uint64_t first, uint32_t count,
                                                       Planes& planes) {

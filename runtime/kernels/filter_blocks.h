@@ -18,7 +18,8 @@ namespace {
 constexpr uint32_t kNewLanes = kBlockBytes / 64;  // words of a block that are its own
 constexpr uint32_t kReadAhead = 5;                // bytes after a lane that a level may read
 constexpr uint32_t kLanesAtOnce = 9 * kNewLanes;  // of which the literal places are looked at together
-constexpr uint32_t kDense = 40;                   // candidates of a block above which the judge is asked
+constexpr uint32_t kDense =
+    32;  // places of candidates in a block above which the judge is asked; more with many outputs
 
 struct alignas(64) Planes {
   uint64_t words[kClassPlanes][kLanes];
@@ -50,6 +51,12 @@ class CopiedLanes {
   uint64_t whole_;
   uint64_t count_;
 };
+
+inline bool AnyWord(const uint64_t* plane) {
+  uint64_t any = 0;
+  for (uint32_t lane = 1; lane < kLanes; ++lane) any |= plane[lane];
+  return any != 0;
+}
 
 inline bool InSet(const std::array<uint64_t, 4>& set, uint8_t byte) {
   return (set[byte >> 6] >> (byte & 63)) & 1;
@@ -92,6 +99,7 @@ inline uint64_t FindHashes(const Anchors& anchors, const CopiedLanes& lanes, uin
 
 // Level:
 //   explicit Level(const Program&)
+//   static bool IsSet(const uint64_t* plane): whether a word of the block's own is not zero
 //   kReversed: whether words of planes hold the bytes of a lane from the highest bit down
 //   Lanes: as CopiedLanes, without At()
 //   void Classify<full>(const Lanes&, uint64_t first, uint32_t count, Planes&)
@@ -232,24 +240,20 @@ class Runner {
 
   void AddOutputs(uint64_t base, const uint64_t* any) {
     uint32_t total = 0;
-    uint32_t lanes = 0;
-    for (uint32_t lane = 1; lane < kLanes; ++lane) {
-      total += static_cast<uint32_t>(std::popcount(any[lane]));
-      lanes |= static_cast<uint32_t>(any[lane] != 0) << lane;
-    }
-    if (total > kDense && judge_ != nullptr) return AddDense(base);
-    for (; lanes != 0; lanes &= lanes - 1) {
-      const auto lane = static_cast<uint32_t>(std::countr_zero(lanes));
-      for (size_t first = 0; first < program_.outputs.size(); first += 64) AddLane(first, base, lane);
-    }
+    for (uint32_t lane = 1; lane < kLanes; ++lane) total += static_cast<uint32_t>(std::popcount(any[lane]));
+    if (total > kDense + program_.outputs.size() / 2 && judge_ != nullptr) return AddDense(base);
+    for (size_t first = 0; first < program_.outputs.size(); first += 64) AddSome(first, base);
   }
 
   // 64 outputs at most, looked at without branches: nearly always just one of them is set.
-  __attribute__((always_inline)) inline void AddLane(size_t first, uint64_t base, uint32_t lane) {
+  __attribute__((always_inline)) inline void AddSome(size_t first, uint64_t base) {
     const size_t end = std::min<size_t>(first + 64, program_.outputs.size());
     uint64_t set = 0;
-    for (size_t i = first; i < end; ++i) set |= uint64_t{outputs_[i * kLanes + lane] != 0} << (i - first);
-    for (; set != 0; set &= set - 1) AddWord(first + static_cast<size_t>(std::countr_zero(set)), base, lane);
+    for (size_t i = first; i < end; ++i) set |= uint64_t{Level::IsSet(outputs_ + i * kLanes)} << (i - first);
+    for (; set != 0; set &= set - 1) {
+      const size_t i = first + static_cast<size_t>(std::countr_zero(set));
+      for (uint32_t lane = 1; lane < kLanes; ++lane) AddWord(i, base, lane);
+    }
   }
 
   __attribute__((always_inline)) inline void AddWord(size_t index, uint64_t base, uint32_t lane) {

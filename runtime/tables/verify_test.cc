@@ -1,11 +1,12 @@
 // One broken table for each thing that Verify must see.
-#include "runtime/tables/pack.h"
 #include "runtime/tables/verify.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
+
+#include "runtime/tables/pack.h"
 
 namespace hpol::ir {
 namespace {

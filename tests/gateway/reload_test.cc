@@ -45,6 +45,7 @@ std::string ReloadRequest(std::string_view key) {
 }
 
 TEST(GatewayReload, TheNextRequestOnTheSameConnectionHasTheNewPolicy) {
+  ASSERT_NE(ClosedEngine(), nullptr);  // compiled before the connection is, which does not wait for that
   World world;
   RawClient client(world.port());
   const std::string request = ChatRequest(kAssistant, ChatBody("an internal matter"));
@@ -129,10 +130,11 @@ TEST(GatewayReload, ABadPolicyChangesNothingAndIsSaid) {
 
 TEST(GatewayReload, AConfigurationOfAnotherPolicyIsRefused) {
   World world;
-  const Compilation other = CompileText("other.hpol",
-                                        "policy other version \"1\"\nlevels a < b\nclassify { start at a }\n"
-                                        "zone home { trusted clears b + all hosts \"10.0.0.0/8\" }\n"
-                                        "target t in home { clears b + all }\nroute { otherwise send to t }\n");
+  const Compilation other =
+      CompileText("other.hpol",
+                  "policy other version \"1\"\nlevels a < b\nclassify { start at a }\n"
+                  "zone home { trusted clears b + all hosts \"10.0.0.0/8\" }\n"
+                  "target t in home { clears b + all }\nroute { otherwise send to t }\n");
   ASSERT_TRUE(other.program.artifact != nullptr) << other.report;
   EXPECT_FALSE(world.gateway()
                    .Replace(*Engine::Make(other.program), world.Config(ExampleEngine()->tables()), true)
