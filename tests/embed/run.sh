@@ -61,7 +61,7 @@ cc -std=c11 -Wall -Wextra -Werror fifteen.c -o fifteen $(pkg-config --cflags --l
 
 # ---- C++, with find_package ----
 mkdir cxx && cp "$source/embed.cc" cxx/ && cp "$source/CMakeLists.hpol.txt" cxx/CMakeLists.txt
-cmake -S cxx -B cxx/build -DCMAKE_PREFIX_PATH="$prefix" >cxx.log && cmake --build cxx/build >>cxx.log || { cat cxx.log; fail "C++ does not build"; }
+cmake -G Ninja -S cxx -B cxx/build -DCMAKE_PREFIX_PATH="$prefix" >cxx.log && cmake --build cxx/build >>cxx.log || { cat cxx.log; fail "C++ does not build"; }
 run cxx_result cxx/build/embed_cc desk.hpolb key.pem.pub
 
 # ---- LuaJIT and Python, through the C header's meaning ----
