@@ -25,9 +25,7 @@ constexpr char kPolicy[] =
     "classify {\n  start at public\n  when all.any  raise to internal\n}\n"
     "route { otherwise deny \"a benchmark sends nothing\" }\n";
 
-std::shared_ptr<const Engine> LoadEngine() {
-  return MakeEngine(CompileText("scan_bench.hpol", kPolicy));
-}
+std::shared_ptr<const Engine> LoadEngine() { return MakeEngine(CompileText("scan_bench.hpol", kPolicy)); }
 
 void ScanHpol(benchmark::State& state, const Engine& engine, const std::string& text) {
   Scratch scratch;
