@@ -34,6 +34,20 @@ std::string Decision(const hir::Policy& policy, const reference::Outcome& outcom
   return text;
 }
 
+// Changes in a row that are decided alike are told by the first few: a pack has hundreds of detectors.
+void PrintFlips(const hir::Policy& policy, const std::vector<prove::Flip>& flips) {
+  constexpr size_t kShown = 3;
+  for (size_t i = 0; i < flips.size();) {
+    const std::string decision = Decision(policy, flips[i].outcome);
+    size_t end = i;
+    while (end < flips.size() && Decision(policy, flips[end].outcome) == decision) ++end;
+    const size_t shown = end - i > kShown + 1 ? i + kShown : end;
+    for (size_t k = i; k < shown; ++k) std::cout << "  " << flips[k].change << ": " << decision << "\n";
+    if (shown < end) std::cout << "  and " << end - shown << " more changes like these: " << decision << "\n";
+    i = end;
+  }
+}
+
 int Run(const WhyOptions& options) {
   driver::Options stages;
   stages.stop_after = driver::Stage::kIr;
@@ -55,8 +69,7 @@ int Run(const WhyOptions& options) {
   const std::vector<prove::Flip> flips = prove::FlipsOf(build->policy, *facts);
   std::cout << (flips.empty() ? "no single change would decide it otherwise\n"
                               : "one change would decide it otherwise:\n");
-  for (const prove::Flip& flip : flips)
-    std::cout << "  " << flip.change << ": " << Decision(build->policy, flip.outcome) << "\n";
+  PrintFlips(build->policy, flips);
   return kExitOk;
 }
 
