@@ -2,30 +2,20 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
+
+#include "compiler/driver/golden_for_test.h"
 
 namespace hpol::driver {
 namespace {
 
 constexpr const char* kPolicy = "tests/golden/cost/kinds_of_detectors.hpol";
 
-Build BuildPolicy() {
-  Options options;
-  options.stop_after = Stage::kPattern;
-  return Run(*ReadInput(kPolicy), options);
-}
+Build BuildPolicy() { return BuildPatterns(kPolicy); }
 
 // Golden: after a change that is meant, write `hpol check --cost POLICY` (and with --json) to these files
 // again.
-std::string Golden(const std::string& ending) {
-  std::string path = kPolicy;
-  path.replace(path.rfind(".hpol"), 5, ending);
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
+std::string Golden(const std::string& ending) { return GoldenBeside(kPolicy, ending); }
 
 TEST(Cost, TextIsAsInTheGoldenFile) {
   const Build build = BuildPolicy();

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
+
+#include "compiler/driver/golden_for_test.h"
 
 namespace hpol::driver {
 namespace {
@@ -13,21 +13,11 @@ using Filter = PatternExplained::Filter;
 
 constexpr const char* kPolicy = "tests/golden/explain/ways_to_look.hpol";
 
-Build BuildPolicy() {
-  Options options;
-  options.stop_after = Stage::kPattern;
-  return Run(*ReadInput(kPolicy), options);
-}
+Build BuildPolicy() { return BuildPatterns(kPolicy); }
 
 // Golden: after a change that is meant, write `hpol explain --patterns POLICY` (and with --json), and what
 // `hpol check --dump=pattern` prints from `filter:` on, to these files again.
-std::string Golden(const std::string& ending) {
-  std::string path = kPolicy;
-  path.replace(path.rfind(".hpol"), 5, ending);
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
+std::string Golden(const std::string& ending) { return GoldenBeside(kPolicy, ending); }
 
 TEST(Explain, TextIsAsInTheGoldenFile) {
   const Build build = BuildPolicy();

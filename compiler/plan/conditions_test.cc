@@ -141,18 +141,23 @@ reference::Facts RandomFacts(const hir::Policy& policy, Random& random) {
   return facts;
 }
 
+// Tables with the attributes of the policy and three detectors, for conditions to be emitted into.
+ir::Tables TablesOf(const hir::Policy& policy) {
+  ir::Tables tables;
+  tables.attributes.resize(policy.attributes.size());
+  for (size_t i = 0; i < policy.attributes.size(); ++i) tables.attributes[i].type = policy.attributes[i].type;
+  tables.detectors.resize(3);
+  tables.detectors[1].firing = Tier::kChecksum;
+  return tables;
+}
+
 TEST(Conditions, MeanTheSameInNegationNormalForm) {
   const hir::Policy policy = Vocabulary();
   const dsl::SourceMap no_sources;
   for (uint64_t seed = 0; seed < 4000; ++seed) {
     Random random(seed);
     const Expr expr = RandomExpr(random, 4);
-    ir::Tables tables;
-    tables.attributes.resize(policy.attributes.size());
-    for (size_t i = 0; i < policy.attributes.size(); ++i)
-      tables.attributes[i].type = policy.attributes[i].type;
-    tables.detectors.resize(3);
-    tables.detectors[1].firing = Tier::kChecksum;
+    ir::Tables tables = TablesOf(policy);
     Pools pools(tables, no_sources);
     Conditions conditions(policy, tables.facts, tables.nodes, pools);
     const ir::Range range = conditions.Emit(conditions.Normalise(expr));
@@ -215,12 +220,7 @@ TEST(Conditions, OfGuaranteesMeanTheSame) {
       operands.push_back(random.Coin() ? Not(atom) : atom);
     }
     const Expr expr = random.Coin() ? And(operands) : Or(operands);
-    ir::Tables tables;
-    tables.attributes.resize(policy.attributes.size());
-    for (size_t i = 0; i < policy.attributes.size(); ++i)
-      tables.attributes[i].type = policy.attributes[i].type;
-    tables.detectors.resize(3);
-    tables.detectors[1].firing = Tier::kChecksum;
+    ir::Tables tables = TablesOf(policy);
     Pools pools(tables, no_sources);
     Conditions conditions(policy, tables.facts, tables.nodes, pools);
     const ir::Range range = conditions.Emit(conditions.Normalise(expr));
