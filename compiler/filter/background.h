@@ -32,7 +32,7 @@ class Background {
   // How many bytes are in the set; one at least.
   double CountOf(const ByteSet& set) const;
 
-  // How often the four folded classes stand in a row (see literals.h for the classes).
+  // How often four bytes with these low five bits stand in a row (Key() in anchors.h).
   uint32_t FourGrams(uint32_t key) const { return four_grams_[key]; }
   // How often the low five bits of a byte are `c`.
   uint32_t CountOfLowFive(uint8_t c) const { return low_five_[c]; }
