@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -36,7 +37,7 @@ bool Make(const std::string& policy, Signed& made) {
   if (!bundle || !keys) return std::fputs("the policy makes no bundle\n", stderr), false;
   const auto signer = bundle::SignerFromPem(keys->private_pem);
   const Result<std::string> bytes = bundle::Sign(*bundle, **signer, 0);
-  std::string folder = "/tmp/hpol_load_XXXXXX";
+  std::string folder = std::filesystem::temp_directory_path() / "hpol_load_XXXXXX";
   if (!bytes || mkdtemp(folder.data()) == nullptr) return false;
   made.path = folder + "/policy.hpolb";
   std::ofstream(made.path, std::ios::binary) << *bytes;
