@@ -41,15 +41,22 @@ double Bound(const Row& row, std::string_view text) {
 
 }  // namespace
 
-const Registry& Registry::OpenAiChat() {
-  static const Registry registry(OpenAiChatRows());
-  return registry;
+const Registry* Registry::Of(Surface surface) {
+  switch (surface) {
+    case Surface::kOpenAiChat: {
+      static const Registry registry({OpenAiChatRows()});
+      return &registry;
+    }
+    default:
+      return nullptr;
+  }
 }
 
-Registry::Registry(std::span<const Row> rows) {
+Registry::Registry(std::initializer_list<std::span<const Row>> tables) {
   nodes_.emplace_back();
   parents_.push_back(-1);
-  for (const Row& row : rows) {
+  for (const std::span<const Row> table : tables) rows_.insert(rows_.end(), table.begin(), table.end());
+  for (const Row& row : rows_) {
     Add(row);
     fields_.push_back({row.path, row.field_class, row.type});
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -40,7 +41,7 @@ struct Row {
   bool required = false;
 };
 
-// fields_openai_chat.cc: the table itself.
+// The tables themselves, one file each: fields_*.cc. Surfaces of one dialect share tables.
 std::span<const Row> OpenAiChatRows();
 
 struct Node {
@@ -56,11 +57,12 @@ struct Node {
 
 class Registry {
  public:
-  static const Registry& OpenAiChat();
+  // Null for a surface that has no table: its bodies are refused.
+  static const Registry* Of(Surface surface);
 
-  // Every prefix of a path must have its own row before it. Aborts on a table that breaks this:
-  // tables are constants, and a test loads each.
-  explicit Registry(std::span<const Row> rows);
+  // Every prefix of a path must have its own row before it. Aborts on tables that break this:
+  // they are constants, and a test loads each.
+  explicit Registry(std::initializer_list<std::span<const Row>> tables);
 
   static constexpr int32_t kRoot = 0;
   const Node& node(int32_t id) const { return nodes_[static_cast<size_t>(id)]; }
@@ -73,12 +75,14 @@ class Registry {
   Child Find(int32_t parent, std::string_view key, uint64_t key_hash) const;
 
   const std::vector<Field>& fields() const { return fields_; }
+  const std::vector<Row>& rows() const { return rows_; }
   // The required member of `parent` with that bit, for messages.
   std::string_view RequiredName(int32_t parent, uint8_t bit) const;
 
  private:
   int32_t Add(const Row& row);
 
+  std::vector<Row> rows_;  // of all tables; what nodes_ points into
   std::vector<Node> nodes_;
   std::vector<int32_t> parents_;
   std::vector<Field> fields_;

@@ -45,7 +45,7 @@ std::string_view Parent(std::string_view path) {
 }
 
 const Row* FindRow(std::string_view path) {
-  for (const Row& row : OpenAiChatRows()) {
+  for (const Row& row : Registry::Of(Surface::kOpenAiChat)->rows()) {
     if (row.path == path) return &row;
   }
   return nullptr;
@@ -96,7 +96,7 @@ TEST(Registry, CoversTheSdk) {
 
 TEST(Registry, RowsAreUniqueAndOrdered) {
   const auto& fields = Fields(Surface::kOpenAiChat);
-  ASSERT_EQ(fields.size(), OpenAiChatRows().size());
+  ASSERT_EQ(fields.size(), Registry::Of(Surface::kOpenAiChat)->rows().size());
   Strings paths;
   for (const Field& field : fields) {
     const std::string_view parent = Parent(field.path);
@@ -109,7 +109,7 @@ TEST(Registry, RowsAreUniqueAndOrdered) {
 }
 
 TEST(Registry, FindIsExactButNoticesCase) {
-  const Registry& registry = Registry::OpenAiChat();
+  const Registry& registry = *Registry::Of(Surface::kOpenAiChat);
   const auto find = [&](std::string_view key) {
     std::string buffer;
     return registry.Find(Registry::kRoot, key, HashKey(key, buffer));
@@ -123,7 +123,7 @@ TEST(Registry, FindIsExactButNoticesCase) {
 
 // What the classes promise, whoever edits the table.
 TEST(Registry, ClassesAndRulesAgree) {
-  for (const Row& row : OpenAiChatRows()) {
+  for (const Row& row : Registry::Of(Surface::kOpenAiChat)->rows()) {
     const bool refused = row.rule == Rule::kRefuse;
     switch (row.field_class) {
       case Field::Class::kPlacement:
@@ -215,7 +215,7 @@ TEST(Registry, TokenIdsAreNeverPassedAsScanned) {
 // What acts, at its plainest: must not pass in any form.
 TEST(Registry, ActingFieldsAreRefusedOrRemoved) {
   Content content;
-  for (const Row& row : OpenAiChatRows()) {
+  for (const Row& row : Registry::Of(Surface::kOpenAiChat)->rows()) {
     if (row.rule != Rule::kRefuse && row.rule != Rule::kRemove) continue;
     for (const char* value :
          {"true", "false", "null", "0", "1", R"("")", R"("x")", "{}", "[]", R"({"a":1})", "[1]"}) {

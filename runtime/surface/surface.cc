@@ -4,8 +4,8 @@
 
 #include "runtime/surface/json_index.h"
 #include "runtime/surface/json_stage.h"
-#include "runtime/surface/openai_chat.h"
 #include "runtime/surface/registry.h"
+#include "runtime/surface/walker.h"
 
 namespace hpol::surface {
 namespace {
@@ -38,14 +38,9 @@ void Content::Clear() {
 void Walk(Surface surface, std::string_view body, Content& content) {
   content.Clear();
   try {
-    switch (surface) {
-      case Surface::kText:
-        return WalkText(body, content);
-      case Surface::kOpenAiChat:
-        return WalkOpenAiChat(body, content);
-    }
-    content.refusal.kind = RefusalKind::kMalformed;
-    content.refusal.message = "an unknown surface";
+    if (surface == Surface::kText) return WalkText(body, content);
+    if (const Registry* const registry = Registry::Of(surface)) return WalkJson(*registry, body, content);
+    content.refusal = {RefusalKind::kMalformed, "", "this kind of request cannot be read here"};
   } catch (const std::bad_alloc&) {
     content.refusal.kind = RefusalKind::kMalformed;  // without a message: that might need memory
   }
@@ -53,7 +48,8 @@ void Walk(Surface surface, std::string_view body, Content& content) {
 
 const std::vector<Field>& Fields(Surface surface) {
   static const std::vector<Field> none;
-  return surface == Surface::kOpenAiChat ? Registry::OpenAiChat().fields() : none;
+  const Registry* const registry = Registry::Of(surface);
+  return registry ? registry->fields() : none;
 }
 
 }  // namespace hpol::surface

@@ -62,20 +62,28 @@ struct Field {
     kIdentity,
     kStorage
   };
+  // What a value may be; a set of bits.
   enum class Type : uint8_t {
-    kString,
-    kNumber,
-    kBool,
-    kObject,
-    kArray,
-    kStringOrArray,
-    kStringOrObject,
-    kAny
+    kString = 1,
+    kNumber = 2,
+    kBool = 4,
+    kObject = 8,
+    kArray = 16,
+    kStringOrNumber = kString | kNumber,
+    kStringOrBool = kString | kBool,
+    kStringOrArray = kString | kArray,
+    kStringOrObject = kString | kObject,
+    kStringNumberOrArray = kString | kNumber | kArray,
+    kAny = 31,
   };
   std::string_view path;  // `messages[].content[].text`
   Class field_class;
   Type type;
 };
+constexpr bool Has(Field::Type types, Field::Type type) {
+  return (static_cast<uint8_t>(types) & static_cast<uint8_t>(type)) != 0;
+}
+// Empty for kText.
 const std::vector<Field>& Fields(Surface surface);
 
 }  // namespace hpol::surface

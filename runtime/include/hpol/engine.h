@@ -35,11 +35,39 @@ struct Index;
 struct Values;
 }  // namespace decide
 
-// How `Request::body` is to be read.
+// How `Request::body` is to be read. A surface is one kind of request body; a dialect, which a model server
+// speaks, has several.
 enum class Surface : uint8_t {
-  kText = 0,    // the body is one piece of plain UTF-8 text
-  kOpenAiChat,  // the JSON body of POST /v1/chat/completions
+  kText = 0,              // the body is one piece of plain UTF-8 text
+  kOpenAiChat,            // the JSON body of POST /v1/chat/completions
+  kOpenAiResponses,       // POST /v1/responses
+  kOpenAiCompletions,     // POST /v1/completions
+  kOpenAiEmbeddings,      // POST /v1/embeddings
+  kAnthropicMessages,     // POST /v1/messages
+  kAnthropicCountTokens,  // POST /v1/messages/count_tokens
+  kOllamaChat,            // POST /api/chat
+  kOllamaGenerate,        // POST /api/generate
+  kOllamaEmbed,           // POST /api/embed
 };
+inline constexpr size_t kSurfaceCount = 10;
+
+// How command lines, receipts and metrics write them.
+constexpr std::string_view SurfaceName(Surface surface) {
+  constexpr std::string_view kNames[kSurfaceCount] = {
+      "text",
+      "openai_chat",
+      "openai_responses",
+      "openai_completions",
+      "openai_embeddings",
+      "anthropic_messages",
+      "anthropic_count_tokens",
+      "ollama_chat",
+      "ollama_generate",
+      "ollama_embed",
+  };
+  const auto index = static_cast<size_t>(surface);
+  return index < kSurfaceCount ? kNames[index] : "unknown";
+}
 
 // One typed fact about the request. Scalars have one value; sets any number.
 // Spelling: bool `true`/`false`, int decimal, enum its member, label `level` or `level+category+…`.

@@ -1,11 +1,10 @@
-#include "runtime/surface/openai_chat.h"
+#include "runtime/surface/walker.h"
 
 #include <algorithm>
 #include <string>
 
 #include "runtime/surface/json_reader.h"
 #include "runtime/surface/json_scalar.h"
-#include "runtime/surface/registry.h"
 
 namespace hpol::surface {
 namespace {
@@ -76,49 +75,36 @@ const char* MessageOf(Field::Class field_class) {
   }
 }
 
-std::string_view TypeName(Field::Type type) {
-  switch (type) {
-    case Field::Type::kString:
-      return "a string";
-    case Field::Type::kNumber:
-      return "a number";
-    case Field::Type::kBool:
-      return "true or false";
-    case Field::Type::kObject:
-      return "an object";
-    case Field::Type::kArray:
-      return "an array";
-    case Field::Type::kStringOrArray:
-      return "a string or an array";
-    case Field::Type::kStringOrObject:
-      return "a string or an object";
-    case Field::Type::kAny:
-      return "any value";
+// `a string, an object or an array`.
+std::string TypeName(Field::Type type) {
+  constexpr std::pair<Field::Type, std::string_view> kNames[] = {
+      {Field::Type::kString, "a string"},    {Field::Type::kNumber, "a number"},
+      {Field::Type::kBool, "true or false"}, {Field::Type::kObject, "an object"},
+      {Field::Type::kArray, "an array"},
+  };
+  std::string out;
+  for (const auto& [one, name] : kNames) {
+    if (!Has(type, one)) continue;
+    out += (out.empty() ? "" : " or ");
+    out += name;
   }
-  return "another type";
+  return out;
 }
 
-bool Fits(Field::Type type, Token token) {
-  const bool string = token == Token::kString;
-  switch (type) {
-    case Field::Type::kString:
-      return string;
-    case Field::Type::kNumber:
-      return token == Token::kNumber;
-    case Field::Type::kBool:
-      return token == Token::kTrue || token == Token::kFalse;
-    case Field::Type::kObject:
-      return token == Token::kBeginObject;
-    case Field::Type::kArray:
-      return token == Token::kBeginArray;
-    case Field::Type::kStringOrArray:
-      return string || token == Token::kBeginArray;
-    case Field::Type::kStringOrObject:
-      return string || token == Token::kBeginObject;
-    case Field::Type::kAny:
-      return true;
+Field::Type TypeOf(Token token) {
+  switch (token) {
+    case Token::kString:
+      return Field::Type::kString;
+    case Token::kNumber:
+      return Field::Type::kNumber;
+    case Token::kTrue:
+    case Token::kFalse:
+      return Field::Type::kBool;
+    case Token::kBeginArray:
+      return Field::Type::kArray;
+    default:
+      return Field::Type::kObject;
   }
-  return false;
 }
 
 // Schemes ignore case.
@@ -149,12 +135,8 @@ struct Memory {
 
 class Walker {
  public:
-  Walker(std::string_view body, Content& content, Memory& memory)
-      : body_(body),
-        content_(content),
-        reader_(memory.reader),
-        frames_(memory.frames),
-        registry_(Registry::OpenAiChat()) {}
+  Walker(const Registry& registry, std::string_view body, Content& content, Memory& memory)
+      : body_(body), content_(content), reader_(memory.reader), frames_(memory.frames), registry_(registry) {}
 
   void Run();
 
@@ -345,10 +327,9 @@ void Walker::CheckNode(const Event& event, const Node& node) {
   const bool null = event.token == Token::kNull;
   if (row.rule == Rule::kRemove || (row.rule == Rule::kRefuse && null)) Remove();
   if (null && !row.required && !row.path.ends_with("[]")) return;
-  if (null || !Fits(row.type, event.token)) {
+  if (null || !Has(row.type, TypeOf(event.token))) {
     // Whatever stands in a field that acts is refused as that, so that the answer says why.
-    if (row.rule != Rule::kRefuse)
-      return Refuse(RefusalKind::kType, "must be " + std::string(TypeName(row.type)));
+    if (row.rule != Rule::kRefuse) return Refuse(RefusalKind::kType, "must be " + TypeName(row.type));
   }
   CheckRule(event, node);
 }
@@ -472,9 +453,9 @@ std::string Walker::Path() const {
 
 }  // namespace
 
-void WalkOpenAiChat(std::string_view body, Content& content) {
+void WalkJson(const Registry& registry, std::string_view body, Content& content) {
   thread_local Memory memory;
-  Walker(body, content, memory).Run();
+  Walker(registry, body, content, memory).Run();
 }
 
 }  // namespace hpol::surface
