@@ -242,7 +242,8 @@ awaitable<bool> Chat::PassStream(Exchange& exchange) {
   const Framing framing = MakeFraming();
   bool written = co_await client_.BeginStream(framing, chunked);
   bool ended = false;
-  std::string events;
+  std::vector<http::Event> events;
+  std::string bytes;
   while (written && !ended) {
     events.clear();
     const Failure failure = co_await exchange.NextEvents(events, ended);
@@ -253,8 +254,8 @@ awaitable<bool> Chat::PassStream(Exchange& exchange) {
       keep_ = false;
       facts_.outcome = "revoked";
       events.clear();
-      http::AppendEvent(StreamErrorData("policy_revoked", "the policy was replaced: the answer ends here"),
-                        events);
+      events.push_back(
+          {"", StreamErrorData("policy_revoked", "the policy was replaced: the answer ends here")});
     } else if (failure != Failure::kNone) {
       // Too late for another candidate: the client has the first part of this answer.
       ended = true;
@@ -263,10 +264,15 @@ awaitable<bool> Chat::PassStream(Exchange& exchange) {
       facts_.attempts.back().reason = FailureName(failure);
       shared_.metrics.CountUpstreamFailure(policy_.settings->targets[facts_.attempts.back().target].name,
                                            FailureName(failure));
-      http::AppendEvent(StreamErrorData("upstream_broken", "the answer broke off before its end"), events);
+      events.push_back({"", StreamErrorData("upstream_broken", "the answer broke off before its end")});
     }
-    facts_.bytes_out += events.size();
-    if (!events.empty()) written = co_await client_.WriteStream(events);
+    bytes.clear();
+    for (http::Event& event : events) {
+      http::AppendEvent(http::StreamForm::kSse, event, bytes);
+      OPENSSL_cleanse(event.data.data(), event.data.size());
+    }
+    facts_.bytes_out += bytes.size();
+    if (!bytes.empty()) written = co_await client_.WriteStream(bytes);
   }
   if (written) written = co_await client_.EndStream();
   co_return written;

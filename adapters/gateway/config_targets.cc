@@ -89,7 +89,7 @@ void ReadUrl(Section& section, const ir::Zone& zone, ObjectReader& reader, Targe
   target.host = url.host;
   target.port = url.port;
   target.authority = url.authority;
-  target.path = url.path + "/chat/completions";
+  target.path = url.path;
   CheckTls(section, zone, reader.Pointer("url"), target);
 
   std::vector<std::string_view> hosts;
@@ -113,20 +113,65 @@ void ReadUrl(Section& section, const ir::Zone& zone, ObjectReader& reader, Targe
   target.hosts = *std::move(rule);
 }
 
-void ReadCredential(ObjectReader& reader, TargetSettings& target) {
-  const std::string variable = reader.String("api_key_env", "");
-  if (variable.empty()) return;
-  const char* const key = std::getenv(variable.c_str());
-  if (key == nullptr || *key == '\0') {
-    reader.Mistake("api_key_env", "the environment variable `" + variable + "` is not set");
+// The value of the environment variable `variable`, named under `key`; empty after a mistake.
+std::string Secret(ObjectReader& reader, std::string_view key, const std::string& variable) {
+  const char* const value = std::getenv(variable.c_str());
+  if (value == nullptr || *value == '\0') {
+    reader.Mistake(key, "the environment variable `" + variable + "` is not set");
+    return {};
+  }
+  const auto visible = [](char c) { return c > 0x20 && c < 0x7f; };
+  if (!std::ranges::all_of(std::string_view(value), visible)) {
+    reader.Mistake(key, "the environment variable `" + variable + "` holds something that is no key");
+    return {};
+  }
+  return value;
+}
+
+void ReadAwsCredential(ObjectReader& reader, TargetSettings& target) {
+  target.region = reader.RequiredString("region");
+  dialect::Credential credential;
+  const auto read = [&](std::string_view key, std::string& into) {
+    const std::string variable = reader.RequiredString(key);
+    if (!variable.empty()) into = Secret(reader, key, variable);
+  };
+  read("access_key_env", credential.id);
+  read("secret_key_env", credential.secret);
+  if (reader.Has("session_token_env")) read("session_token_env", credential.token);
+  target.credentials.push_back(std::move(credential));
+}
+
+// One variable, or a list of them: the next is used when the one before is refused or used up.
+void ReadCredentials(ObjectReader& reader, TargetSettings& target) {
+  if (target.dialect == dialect::Dialect::kBedrock) return ReadAwsCredential(reader, target);
+  const json* const variables = reader.Member("api_key_env");
+  if (variables == nullptr) return;
+  const json list = variables->is_array() ? *variables : json::array({*variables});
+  for (const json& variable : list) {
+    if (!variable.is_string() || variable.get_ref<const std::string&>().empty()) {
+      reader.Mistake("api_key_env", "the name of an environment variable is needed here, or a list of names");
+      return;
+    }
+    target.credentials.push_back({Secret(reader, "api_key_env", variable.get<std::string>())});
+  }
+}
+
+void ReadDialect(ObjectReader& reader, TargetSettings& target) {
+  const std::string name = reader.String("dialect", "openai");
+  const std::optional<dialect::Dialect> dialect = dialect::DialectOf(name);
+  if (!dialect) {
+    reader.Mistake("dialect",
+                   "one of openai, anthropic, azure, ollama, gemini, bedrock and dashscope is needed here");
     return;
   }
-  target.authorization = std::string("Bearer ") + key;
-  const auto visible = [](char c) { return c >= 0x20 && c < 0x7f; };
-  if (!std::ranges::all_of(target.authorization, visible)) {
-    reader.Mistake("api_key_env",
-                   "the environment variable `" + variable + "` holds something that is no key");
+  target.dialect = *dialect;
+  if (target.dialect == dialect::Dialect::kAzure) {
+    target.api_version = reader.String("api_version", "2024-10-21");
+    if (!std::ranges::all_of(target.api_version, IsPathChar)) {
+      reader.Mistake("api_version", "a version such as \"2024-10-21\" is needed here");
+    }
   }
+  if (target.dialect == dialect::Dialect::kOpenAi) target.responses = reader.Bool("responses", true);
 }
 
 void ReadModel(Section& section, const ir::Target& declared, ObjectReader& reader, TargetSettings& target) {
@@ -149,7 +194,8 @@ TargetSettings ReadTarget(Section& section, const ir::Target& declared, const js
   if (!entry.is_object()) return target;
   ReadUrl(section, section.tables.zones[declared.zone], reader, target);
   ReadModel(section, declared, reader, target);
-  ReadCredential(reader, target);
+  ReadDialect(reader, target);
+  ReadCredentials(reader, target);
   target.ca_file = InFolder(section.folder, reader.String("ca_file", ""));
   if (!target.ca_file.empty() && !target.tls) reader.Mistake("ca_file", "has no meaning without https");
   reader.RefuseOthers();

@@ -80,13 +80,14 @@ TEST_F(ConfigTest, ReadsEverything) {
   EXPECT_FALSE(settings.targets[0].tls);
   EXPECT_EQ(settings.targets[0].host, "127.0.0.1");
   EXPECT_EQ(settings.targets[0].port, 9001);
-  EXPECT_EQ(settings.targets[0].path, "/v1/chat/completions");
+  EXPECT_EQ(settings.targets[0].path, "/v1");
   EXPECT_EQ(settings.targets[0].capacity, 64u);
   EXPECT_TRUE(settings.targets[1].tls);
   EXPECT_EQ(settings.targets[1].port, 443);
   EXPECT_EQ(settings.targets[1].authority, "api.example.com");
-  EXPECT_EQ(settings.targets[1].path, "/v1/chat/completions");
-  EXPECT_EQ(settings.targets[1].authorization, "Bearer secret");
+  EXPECT_EQ(settings.targets[1].path, "/v1");
+  ASSERT_EQ(settings.targets[1].credentials.size(), 1u);
+  EXPECT_EQ(settings.targets[1].credentials[0].secret, "secret");
   ASSERT_EQ(settings.keys.size(), 1u);
   EXPECT_EQ(settings.keys[0].digest[0], 0x79);
   EXPECT_EQ(settings.keys[0].attributes.size(), 2u);
@@ -132,6 +133,32 @@ TEST_F(ConfigTest, RefusesTargetsThatThePolicyDoesNotMean) {
     const std::string mistake = Mistake();
     EXPECT_TRUE(mistake.starts_with(c.mistake)) << c.qwen << "\n" << mistake;
   }
+}
+
+TEST_F(ConfigTest, ReadsWhatATargetSpeaksAndHowItKnowsUs) {
+  gpt_ = R"({"url": "https://api.example.com", "model": "m", "dialect": "bedrock", "region": "eu-central-1",
+             "access_key_env": "HPOL_TEST_KEY", "secret_key_env": "HPOL_TEST_KEY"})";
+  qwen_ = R"({"url": "http://127.0.0.1:1", "model": "qwen2.5-72b-x", "responses": false,
+              "api_key_env": ["HPOL_TEST_KEY", "HPOL_TEST_KEY"]})";
+  const Result<GatewayConfig> config = Parse();
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  const TargetSettings& qwen = config->settings().targets[0];
+  EXPECT_EQ(qwen.credentials.size(), 2u);
+  EXPECT_FALSE(qwen.responses);
+  const TargetSettings& bedrock = config->settings().targets[1];
+  EXPECT_EQ(bedrock.dialect, dialect::Dialect::kBedrock);
+  EXPECT_EQ(bedrock.region, "eu-central-1");
+  ASSERT_EQ(bedrock.credentials.size(), 1u);
+  EXPECT_EQ(bedrock.credentials[0].id, "secret");
+
+  qwen_ = R"({"url": "http://127.0.0.1:1", "model": "qwen2.5-72b-x", "dialect": "openia"})";
+  EXPECT_EQ(
+      Mistake(),
+      "/targets/qwen72b/dialect: one of openai, anthropic, azure, ollama, gemini, bedrock and dashscope is "
+      "needed here");
+  qwen_ = R"({"url": "http://127.0.0.1:1", "model": "qwen2.5-72b-x", "dialect": "bedrock", "region": "r",
+              "access_key_env": "HPOL_TEST_KEY"})";
+  EXPECT_EQ(Mistake(), "/targets/qwen72b: `secret_key_env` is missing");
 }
 
 TEST_F(ConfigTest, RefusesUrlsWithAnythingElseInThem) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/dialect/dialect.h"
 #include "adapters/http/address.h"
 #include "runtime/abi/vocabulary.h"
 
@@ -42,12 +43,16 @@ struct TargetSettings {
   bool tls = false;
   std::string host;  // without brackets
   uint16_t port = 0;
-  std::string authority;      // the Host field
-  std::string path;           // of chat completions
-  std::string model;          // what the target is asked for (THREATS rule P)
-  std::string authorization;  // whole field value, or empty
-  std::string ca_file;        // empty: the system's authorities
-  uint32_t capacity = 0;      // requests in flight; 0: not limited
+  std::string authority;  // the Host field
+  dialect::Dialect dialect = dialect::Dialect::kOpenAi;
+  std::string path;         // of the URL, without a slash at its end; the dialect adds the rest
+  std::string model;        // what the target is asked for (THREATS rule P)
+  std::string api_version;  // Azure's
+  std::string region;       // AWS's, where the request is signed for
+  bool responses = true;    // has OpenAI's /responses; else those requests become chat completions
+  std::vector<dialect::Credential> credentials;  // best first; empty: nobody asks who we are
+  std::string ca_file;                           // empty: the system's authorities
+  uint32_t capacity = 0;                         // requests in flight; 0: not limited
   http::HostRule hosts;
 };
 

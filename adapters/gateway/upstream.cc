@@ -51,11 +51,11 @@ Failure FromStatus(int status) {
 
 // Built anew, of nothing but the target's own settings.
 std::string RequestHead(const TargetSettings& target, size_t body_size, bool stream) {
-  std::string head = "POST " + target.path + " HTTP/1.1\r\nhost: " + target.authority;
+  std::string head = "POST " + target.path + "/chat/completions HTTP/1.1\r\nhost: " + target.authority;
   head += "\r\nuser-agent: hpol-gateway\r\ncontent-type: application/json\r\naccept: ";
   head += stream ? "text/event-stream" : "application/json";
   head += "\r\naccept-encoding: identity\r\n";
-  if (!target.authorization.empty()) head += "authorization: " + target.authorization + "\r\n";
+  if (!target.credentials.empty()) head += "authorization: Bearer " + target.credentials[0].secret + "\r\n";
   return head + "content-length: " + std::to_string(body_size) + "\r\n\r\n";
 }
 
@@ -132,8 +132,10 @@ awaitable<Failure> Exchange::Ask(std::string_view body, bool stream, bool fresh)
       bool ended = false;
       failure = co_await NextEvents(first_, ended);
       // A stream that ends before it says anything is no answer.
-      if (failure == Failure::kNone && ended && first_.find("{") == std::string::npos)
+      if (failure == Failure::kNone && ended &&
+          std::ranges::all_of(first_, [](const http::Event& event) { return event.data == "[DONE]"; })) {
         failure = Failure::kGarbage;
+      }
       stream_ended_ = ended;
     }
   }
@@ -228,9 +230,9 @@ void Exchange::Keep() {
   wire_ = nullptr;
 }
 
-awaitable<Failure> Exchange::NextEvents(std::string& events, bool& ended) {
+awaitable<Failure> Exchange::NextEvents(std::vector<http::Event>& events, bool& ended) {
   if (&events != &first_) {
-    events += first_;
+    std::ranges::move(first_, std::back_inserter(events));
     first_.clear();
   }
   ended = stream_ended_;
@@ -248,7 +250,7 @@ awaitable<Failure> Exchange::NextEvents(std::string& events, bool& ended) {
       if (!reader_->framed()) co_return Failure::kLost;
       if (end_appended_) {
         stream_ended_ = ended = true;
-        http::AppendEvent("[DONE]", events);
+        events.push_back({"", "[DONE]"});
         Keep();
         break;
       }
@@ -265,24 +267,24 @@ awaitable<Failure> Exchange::NextEvents(std::string& events, bool& ended) {
   co_return Failure::kNone;
 }
 
-void Exchange::TakeEvents(std::string& events) {
-  std::string data;
+void Exchange::TakeEvents(std::vector<http::Event>& events) {
+  http::Event event;
   const bool first = &events == &first_;
   while (stream_failure_ == Failure::kNone && !stream_ended_) {
-    switch (events_.Next(data)) {
+    switch (events_.Next(event)) {
       case http::SseReader::Item::kNone:
         return;
       case http::SseReader::Item::kComment:
         // A sign of life for the client too, but not before there is an answer.
-        if (!first) events += ": \n\n";
+        if (!first) events.push_back({.comment = true});
         break;
       case http::SseReader::Item::kBad:
         stream_failure_ = Failure::kGarbage;
         break;
       case http::SseReader::Item::kEvent: {
-        const AnswerKind kind = KindOfEvent(data);
+        const AnswerKind kind = KindOfEvent(event.data);
         if (kind == AnswerKind::kChunk || kind == AnswerKind::kDone) {
-          http::AppendEvent(data, events);
+          events.push_back(std::move(event));
           stream_ended_ = kind == AnswerKind::kDone;
         } else {
           stream_failure_ = Failure::kGarbage;

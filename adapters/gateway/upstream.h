@@ -75,9 +75,9 @@ class Exchange {
   std::string& answer() { return reader_->body(); }
 
   // After Ask for a stream: appends whole events (at least one, unless the stream ended)
-  // as bytes for the client. `ended` is set with the last of them. A failure comes only
+  // in the client's dialect. `ended` is set with the last of them. A failure comes only
   // when all events before it were handed out.
-  awaitable<Failure> NextEvents(std::string& events, bool& ended);
+  awaitable<Failure> NextEvents(std::vector<http::Event>& events, bool& ended);
 
   // Makes whatever runs end with kCancelled.
   void Cancel() { canceller_.Cancel(); }
@@ -89,7 +89,7 @@ class Exchange {
   awaitable<Failure> ReadWhole();
   awaitable<Failure> ReadMore();
   Failure FromError(error_code error) const;
-  void TakeEvents(std::string& events);
+  void TakeEvents(std::vector<http::Event>& events);
   void Keep();
 
   const Upstream upstream_;
@@ -103,7 +103,7 @@ class Exchange {
   int status_ = 0;
 
   http::SseReader events_;
-  std::string first_;  // events that Ask read
+  std::vector<http::Event> first_;  // events that Ask read
   bool stream_ended_ = false;
   bool end_appended_ = false;
   Failure stream_failure_ = Failure::kNone;

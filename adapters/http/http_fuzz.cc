@@ -52,12 +52,12 @@ void ReadResponse(std::string_view bytes, size_t step) {
 std::string ReadEvents(std::string_view bytes, size_t step) {
   SseReader reader(kLimit);
   std::string all;
-  std::string data;
+  Event event;
   for (size_t at = 0; at < bytes.size(); at += step) {
     reader.Append(bytes.substr(at, step));
-    SseReader::Item item = reader.Next(data);
-    for (; item != SseReader::Item::kNone && item != SseReader::Item::kBad; item = reader.Next(data)) {
-      if (item == SseReader::Item::kEvent) all += data + '\0';
+    SseReader::Item item = reader.Next(event);
+    for (; item != SseReader::Item::kNone && item != SseReader::Item::kBad; item = reader.Next(event)) {
+      if (item == SseReader::Item::kEvent) all += event.name + '\0' + event.data + '\0';
     }
     if (item == SseReader::Item::kBad) break;
   }

@@ -11,12 +11,14 @@ namespace {
 std::vector<std::string> ReadAll(std::string_view stream, size_t step, size_t limit = 1000, bool end = true) {
   SseReader reader(limit);
   std::vector<std::string> items;
-  std::string data;
+  Event event;
   const auto drain = [&] {
     for (;;) {
-      const SseReader::Item item = reader.Next(data);
+      const SseReader::Item item = reader.Next(event);
       if (item == SseReader::Item::kNone) return true;
-      items.push_back(item == SseReader::Item::kEvent ? data : item == SseReader::Item::kComment ? ":" : "!");
+      items.push_back(item == SseReader::Item::kEvent     ? event.name + event.data
+                      : item == SseReader::Item::kComment ? ":"
+                                                          : "!");
       if (item == SseReader::Item::kBad) return false;
     }
   };
@@ -44,7 +46,9 @@ TEST(SseReader, ReadsTheSameWhereverTheBytesAreCut) {
       {"CR alone", "data: {}\r\rdata: [DONE]\r\r", {"{}", "[DONE]"}},
       {"no space", "data:{}\n\n", {"{}"}},
       {"several lines", "data: {\ndata: }\n\n", {"{\n}"}},
-      {"other fields are dropped", "event: x\nid: secret\nretry: 5\ndata: {}\n\n", {"{}"}},
+      {"names stay, other fields are dropped", "event: x\nid: secret\nretry: 5\ndata: {}\n\n", {"x{}"}},
+      {"a name belongs to one event", "event: x\n\ndata: {}\n\n", {"{}"}},
+      {"a name is one word", "event: my secret\n\n", {"!"}},
       {"comment", ": ping\n\ndata: {}\n\n", {":", "{}"}},
       {"no empty line at the end", "data: [DONE]", {"[DONE]"}},
       {"an event without data is none", "event: x\n\n", {}},
@@ -70,10 +74,19 @@ TEST(SseReader, BoundsOneEvent) {
 
 TEST(AppendEvent, IsReadBackAsItWas) {
   std::string bytes;
-  AppendEvent("{\n}", bytes);
-  AppendEvent("[DONE]", bytes);
-  EXPECT_EQ(bytes, "data: {\ndata: }\n\ndata: [DONE]\n\n");
-  EXPECT_EQ(ReadAll(bytes, 1), (std::vector<std::string>{"{\n}", "[DONE]"}));
+  AppendEvent(StreamForm::kSse, {"", "{\n}"}, bytes);
+  AppendEvent(StreamForm::kSse, {.comment = true}, bytes);
+  AppendEvent(StreamForm::kSse, {"ping", "[DONE]"}, bytes);
+  EXPECT_EQ(bytes, "data: {\ndata: }\n\n: \n\nevent: ping\ndata: [DONE]\n\n");
+  EXPECT_EQ(ReadAll(bytes, 1), (std::vector<std::string>{"{\n}", ":", "ping[DONE]"}));
+}
+
+TEST(AppendEvent, WritesLinesWithoutNames) {
+  std::string bytes;
+  for (const Event& event : {Event{"x", "{}"}, Event{.comment = true}, Event{"", "{\"done\":true}"}}) {
+    AppendEvent(StreamForm::kNdjson, event, bytes);
+  }
+  EXPECT_EQ(bytes, "{}\n{\"done\":true}\n");
 }
 
 }  // namespace
