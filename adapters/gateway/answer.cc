@@ -16,7 +16,7 @@ class Outermost : public nlohmann::json_sax<json> {
   bool is_object = false;
   bool has_choices = false;
   bool has_error = false;
-  bool stream = false;
+  std::optional<bool> stream;
 
   bool null() override { return true; }
   bool boolean(bool value) override {
@@ -88,12 +88,13 @@ AnswerKind KindOfEvent(std::string_view data) {
   return data == "[DONE]" ? AnswerKind::kDone : KindOfBody(data);
 }
 
-bool WantsStream(std::string_view body) {
+bool WantsStream(Surface surface, std::string_view body) {
+  const bool otherwise = surface == Surface::kOllamaChat || surface == Surface::kOllamaGenerate;
   // Almost every request can be told without parsing it again.
   if (body.find("stream") == std::string_view::npos && body.find("\\u") == std::string_view::npos)
-    return false;
+    return otherwise;
   Outermost outermost;
-  return Read(body, outermost) && outermost.stream;
+  return Read(body, outermost) && outermost.stream.value_or(otherwise);
 }
 
 bool IsMediaType(std::string_view content_type, std::string_view expected) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "hpol/engine.h"
+
 namespace hpol::gateway {
 
 enum class AnswerKind : uint8_t {
@@ -20,8 +22,9 @@ AnswerKind KindOfBody(std::string_view body);
 // The data of one event of a stream.
 AnswerKind KindOfEvent(std::string_view data);
 
-// Whether a request body asks for a stream. Only for bodies that the engine accepted.
-bool WantsStream(std::string_view body);
+// Whether a request body asks for a stream: Ollama's do so when they say nothing. Only for bodies that
+// the engine accepted.
+bool WantsStream(Surface surface, std::string_view body);
 
 // `application/json` for "application/json; charset=utf-8" and the like.
 bool IsMediaType(std::string_view content_type, std::string_view expected);

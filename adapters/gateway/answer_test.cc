@@ -24,12 +24,16 @@ TEST(KindOfEvent, KnowsTheEnd) {
 }
 
 TEST(WantsStream, LooksAtTheOutermostMemberOnly) {
-  EXPECT_TRUE(WantsStream(R"({"model":"m","stream":true})"));
-  EXPECT_TRUE(WantsStream(R"({"\u0073tream":true})"));
-  EXPECT_FALSE(WantsStream(R"({"stream":false})"));
-  EXPECT_FALSE(WantsStream(R"({"messages":[{"stream":true}],"x":"\"stream\":true"})"));
-  EXPECT_FALSE(WantsStream(R"({"model":"m"})"));
-  EXPECT_FALSE(WantsStream(R"({"stream_options":true})"));
+  EXPECT_TRUE(WantsStream(Surface::kOpenAiChat, R"({"model":"m","stream":true})"));
+  EXPECT_TRUE(WantsStream(Surface::kOpenAiChat, R"({"\u0073tream":true})"));
+  EXPECT_FALSE(WantsStream(Surface::kOpenAiChat, R"({"stream":false})"));
+  EXPECT_FALSE(WantsStream(Surface::kOpenAiChat, R"({"messages":[{"stream":true}],"x":"\"stream\":true"})"));
+  EXPECT_FALSE(WantsStream(Surface::kOpenAiChat, R"({"model":"m"})"));
+  EXPECT_TRUE(WantsStream(Surface::kOllamaChat, R"({"model":"m"})"));
+  EXPECT_TRUE(WantsStream(Surface::kOllamaGenerate, R"({"model":"m","prompt":"stream"})"));
+  EXPECT_FALSE(WantsStream(Surface::kOllamaChat, R"({"model":"m","stream":false})"));
+  EXPECT_FALSE(WantsStream(Surface::kOllamaEmbed, R"({"model":"m","input":"stream"})"));
+  EXPECT_FALSE(WantsStream(Surface::kOpenAiChat, R"({"stream_options":true})"));
 }
 
 TEST(IsMediaType, PassesOverParameters) {

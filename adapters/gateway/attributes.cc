@@ -29,13 +29,8 @@ std::vector<std::string_view> SplitHeader(std::string_view value, AttributeType 
   }
 }
 
-}  // namespace
-
-const KeyRecord* FindKey(const std::vector<KeyRecord>& keys, std::string_view authorization) {
-  constexpr std::string_view kScheme = "bearer ";
-  if (authorization.size() <= kScheme.size()) return nullptr;
-  if (!http::EqualsIgnoringCase(authorization.substr(0, kScheme.size()), kScheme)) return nullptr;
-  const std::string_view key = http::Trim(authorization.substr(kScheme.size()));
+// Takes the same time whichever record it is.
+const KeyRecord* RecordOf(const std::vector<KeyRecord>& keys, std::string_view key) {
   std::array<uint8_t, 32> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
   const KeyRecord* found = nullptr;
@@ -43,6 +38,25 @@ const KeyRecord* FindKey(const std::vector<KeyRecord>& keys, std::string_view au
     if (CRYPTO_memcmp(record.digest.data(), digest.data(), digest.size()) == 0) found = &record;
   }
   return found;
+}
+
+}  // namespace
+
+const KeyRecord* FindKey(const std::vector<KeyRecord>& keys, std::string_view authorization) {
+  constexpr std::string_view kScheme = "bearer ";
+  if (authorization.size() <= kScheme.size()) return nullptr;
+  if (!http::EqualsIgnoringCase(authorization.substr(0, kScheme.size()), kScheme)) return nullptr;
+  return RecordOf(keys, http::Trim(authorization.substr(kScheme.size())));
+}
+
+const KeyRecord* FindCaller(const std::vector<KeyRecord>& keys, const http::RequestHead& head) {
+  const auto authorization = head.Find("authorization");
+  const auto api_key = head.Find("x-api-key");
+  if (!api_key) return FindKey(keys, authorization.value_or(""));
+  const KeyRecord* const record = RecordOf(keys, *api_key);
+  // One of the two would be somebody else's.
+  if (authorization && FindKey(keys, *authorization) != record) return nullptr;
+  return record;
 }
 
 bool IsTrustedPeer(const Settings& settings, const http::Address& peer) {

@@ -17,6 +17,10 @@ namespace hpol::gateway {
 // time whichever record it is.
 const KeyRecord* FindKey(const std::vector<KeyRecord>& keys, std::string_view authorization);
 
+// The same for a request, which may present its key as `Authorization: Bearer …` or as `x-api-key`.
+// Null when it presents two different ones.
+const KeyRecord* FindCaller(const std::vector<KeyRecord>& keys, const http::RequestHead& head);
+
 bool IsTrustedPeer(const Settings& settings, const http::Address& peer);
 
 // The attributes of one request. Views into the settings, the tables and the head, which

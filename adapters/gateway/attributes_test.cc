@@ -83,6 +83,23 @@ TEST(FindKey, ComparesDigests) {
   }
 }
 
+TEST(FindCaller, TakesEitherFieldAndNotTwoPeople) {
+  std::vector<KeyRecord> keys(2);
+  keys[0].name = "other";
+  keys[1].name = "one";
+  keys[1].digest = DigestOfOne();
+  const auto find = [&](std::vector<http::HeaderField> fields) {
+    return FindCaller(keys, HeadWith(std::move(fields)));
+  };
+  EXPECT_EQ(find({{"Authorization", "Bearer sk-one"}}), &keys[1]);
+  EXPECT_EQ(find({{"X-Api-Key", "sk-one"}}), &keys[1]);
+  EXPECT_EQ(find({{"x-api-key", "sk-one"}, {"authorization", "Bearer sk-one"}}), &keys[1]);
+  EXPECT_EQ(find({{"x-api-key", "sk-one"}, {"authorization", "Bearer sk-two"}}), nullptr);
+  EXPECT_EQ(find({{"x-api-key", "sk-two"}, {"authorization", "Bearer sk-one"}}), nullptr);
+  EXPECT_EQ(find({{"x-api-key", ""}}), nullptr);
+  EXPECT_EQ(find({}), nullptr);
+}
+
 TEST(IsTrustedPeer, IsByAddressOnly) {
   const Settings settings = SomeSettings();
   EXPECT_TRUE(IsTrustedPeer(settings, *http::Address::Parse("10.1.2.3")));

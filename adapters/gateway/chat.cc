@@ -50,7 +50,7 @@ class Chat {
   awaitable<void> Reject(const Reply& reply, const char* outcome);
   void RecordAttempt(uint32_t target, int status, const char* reason, Clock::time_point began);
   void Finish();
-  Framing MakeFraming() const { return {request_.request_id, keep_}; }
+  Framing MakeFraming() const { return {request_.request_id, keep_, request_.surface}; }
 
   Worker& worker_;
   Shared& shared_;
@@ -69,7 +69,7 @@ class Chat {
 };
 
 void Chat::Decide() {
-  const Request request{Surface::kOpenAiChat, request_.body, attributes_.list(), false};
+  const Request request{request_.surface, request_.body, attributes_.list(), false};
   const Clock::time_point before = Clock::now();
   decision_ = &policy_.engine->Decide(request, *scratch_);
   const Clock::duration taken = Clock::now() - before;
@@ -88,7 +88,7 @@ awaitable<bool> Chat::Run() {
   Reply reply;
   Fate fate = Fate::kNext;
   if (decision_->verdict() == Verdict::kSend) {
-    facts_.stream = WantsStream(request_.body);
+    facts_.stream = WantsStream(request_.surface, request_.body);
     const size_t count = decision_->candidates().size();
     for (size_t i = 0; i < count && fate == Fate::kNext; ++i) fate = co_await Try(i);
     if (fate == Fate::kNext && not_allowed_ == count) {
@@ -254,8 +254,8 @@ awaitable<bool> Chat::PassStream(Exchange& exchange) {
       keep_ = false;
       facts_.outcome = "revoked";
       events.clear();
-      events.push_back(
-          {"", StreamErrorData("policy_revoked", "the policy was replaced: the answer ends here")});
+      events.push_back(StreamError(request_.surface, "policy_revoked",
+                                   "the policy was replaced: the answer ends here", request_.request_id));
     } else if (failure != Failure::kNone) {
       // Too late for another candidate: the client has the first part of this answer.
       ended = true;
@@ -264,11 +264,12 @@ awaitable<bool> Chat::PassStream(Exchange& exchange) {
       facts_.attempts.back().reason = FailureName(failure);
       shared_.metrics.CountUpstreamFailure(policy_.settings->targets[facts_.attempts.back().target].name,
                                            FailureName(failure));
-      events.push_back({"", StreamErrorData("upstream_broken", "the answer broke off before its end")});
+      events.push_back(StreamError(request_.surface, "upstream_broken",
+                                   "the answer broke off before its end", request_.request_id));
     }
     bytes.clear();
     for (http::Event& event : events) {
-      http::AppendEvent(http::StreamForm::kSse, event, bytes);
+      http::AppendEvent(StreamFormOf(request_.surface), event, bytes);
       OPENSSL_cleanse(event.data.data(), event.data.size());
     }
     facts_.bytes_out += bytes.size();

@@ -16,7 +16,8 @@ struct ChatRequest {
   const std::shared_ptr<Seat>& seat;  // the policy that decides
   std::string_view request_id;
   const http::RequestHead& head;
-  const KeyRecord* key = nullptr;  // null: anonymous
+  Surface surface = Surface::kOpenAiChat;  // of the body
+  const KeyRecord* key = nullptr;          // null: anonymous
   bool trusted_peer = false;
   std::string& body;  // wiped at the end
 };

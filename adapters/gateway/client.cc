@@ -115,8 +115,12 @@ awaitable<bool> Client::Write(std::string_view first, std::string_view second) {
 }
 
 awaitable<bool> Client::Send(const Reply& reply, const Framing& framing) {
-  const std::string head = ReplyHead(reply, framing);
-  co_return co_await Write(head, reply.body);
+  // A body may be large: only an error is made here.
+  std::string error;
+  if (reply.fault) error = ReplyBody(reply, framing);
+  const std::string& body = reply.fault ? error : reply.body;
+  const std::string head = ReplyHead(reply, body.size(), framing);
+  co_return co_await Write(head, body);
 }
 
 awaitable<bool> Client::BeginStream(const Framing& framing, bool chunked) {

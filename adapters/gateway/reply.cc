@@ -1,40 +1,8 @@
 // Replies of the gateway's own; the door is reply.h.
 #include "adapters/gateway/reply.h"
 
-#include <nlohmann/json.hpp>
-
 namespace hpol::gateway {
 namespace {
-
-using nlohmann::ordered_json;
-
-std::string_view ErrorType(int status) {
-  switch (status) {
-    case 401:
-      return "authentication_error";
-    case 403:
-      return "permission_error";
-    case 429:
-      return "rate_limit_error";
-    default:
-      return status >= 500 ? "server_error" : "invalid_request_error";
-  }
-}
-
-ordered_json ErrorObject(std::string_view type, std::string_view code, std::string_view message,
-                         std::string_view param) {
-  ordered_json error;
-  error["message"] = message;
-  error["type"] = type;
-  error["param"] = param.empty() ? ordered_json(nullptr) : ordered_json(param);
-  error["code"] = code;
-  return ordered_json{{"error", std::move(error)}};
-}
-
-// A JSON key of the caller may be in there, so bytes that are no UTF-8 are replaced.
-std::string Dump(const ordered_json& value) {
-  return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
 
 std::string_view RefusalCode(RefusalKind kind) {
   switch (kind) {
@@ -92,7 +60,7 @@ std::string UnknownInputs(const Decision& decision, const ir::Tables& tables) {
 Reply ErrorReply(int status, std::string_view code, std::string_view message, std::string_view param) {
   Reply reply;
   reply.status = status;
-  reply.body = Dump(ErrorObject(ErrorType(status), code, message, param));
+  reply.fault = Fault{std::string(code), std::string(message), std::string(param)};
   if (status < 500 && status != 429) reply.fields = "x-should-retry: false\r\n";
   return reply;
 }
@@ -143,8 +111,12 @@ Reply UnavailableReply() {
   return reply;
 }
 
-std::string StreamErrorData(std::string_view code, std::string_view message) {
-  return Dump(ErrorObject("server_error", code, message, {}));
+Reply RateLimitReply(std::string_view code, std::string_view message, std::chrono::milliseconds after) {
+  Reply reply = ErrorReply(429, code, message);
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(after);
+  reply.fields = "retry-after: " + std::to_string(seconds.count()) +
+                 "\r\nretry-after-ms: " + std::to_string(after.count()) + "\r\n";
+  return reply;
 }
 
 std::string RulePlace(const Reason& reason, const ir::Tables& tables) {
@@ -181,6 +153,10 @@ std::string Head(int status, const Framing& framing, std::string_view type, std:
   head += type;
   head += "\r\nx-request-id: ";
   head += framing.request_id;
+  if (ShapeOf(framing.surface) == ErrorShape::kAnthropic) {
+    head += "\r\nrequest-id: ";  // where that client looks for it
+    head += framing.request_id;
+  }
   head += framing.keep_alive ? "\r\nconnection: keep-alive\r\n" : "\r\nconnection: close\r\n";
   head += fields;
   return head;
@@ -188,13 +164,20 @@ std::string Head(int status, const Framing& framing, std::string_view type, std:
 
 }  // namespace
 
-std::string ReplyHead(const Reply& reply, const Framing& framing) {
+std::string ReplyBody(const Reply& reply, const Framing& framing) {
+  return reply.fault ? ErrorBody(framing.surface, reply.status, *reply.fault, framing.request_id)
+                     : reply.body;
+}
+
+std::string ReplyHead(const Reply& reply, size_t body_size, const Framing& framing) {
   return Head(reply.status, framing, reply.content_type, reply.fields) +
-         "content-length: " + std::to_string(reply.body.size()) + "\r\n\r\n";
+         "content-length: " + std::to_string(body_size) + "\r\n\r\n";
 }
 
 std::string StreamHead(const Framing& framing, bool chunked) {
-  return Head(200, framing, "text/event-stream; charset=utf-8", "cache-control: no-cache\r\n") +
+  std::string type(http::MediaTypeOf(StreamFormOf(framing.surface)));
+  if (StreamFormOf(framing.surface) == http::StreamForm::kSse) type += "; charset=utf-8";
+  return Head(200, framing, type, "cache-control: no-cache\r\n") +
          (chunked ? "transfer-encoding: chunked\r\n\r\n" : "\r\n");
 }
 
@@ -224,10 +207,16 @@ std::string_view StatusText(int status) {
       return "Unprocessable Content";
     case 426:
       return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 500:
       return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
     case 503:
       return "Service Unavailable";
     default:

@@ -2,36 +2,22 @@
 // was asked; whatever is in doubt closes the connection.
 #include "adapters/gateway/session.h"
 
+#include <openssl/crypto.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "adapters/gateway/answer.h"
 #include "adapters/gateway/attributes.h"
 #include "adapters/gateway/chat.h"
+#include "adapters/gateway/models.h"
+#include "adapters/http/content_coding.h"
 
 namespace hpol::gateway {
 namespace {
 
-// The whole path table. Targets are compared byte by byte: no query, no escapes, no
-// absolute form.
-constexpr std::string_view kReload = "/admin/reload";
-
-struct Route {
-  std::string_view target;
-  std::string_view method;
-  bool needs_key;
-};
-constexpr std::array<Route, 6> kRoutes = {{
-    {"/v1/chat/completions", "POST", true},
-    {"/v1/models", "GET", true},
-    {"/healthz", "GET", false},
-    {"/readyz", "GET", false},
-    {"/metrics", "GET", false},
-    {kReload, "POST", true},
-}};
+constexpr uint64_t kShowBytes = 64 * 1024;  // of a body that only names a model
 
 std::string NewRequestId() {
   std::array<unsigned char, 12> bytes{};
@@ -61,19 +47,19 @@ Reply PlainReply(std::string body, std::string content_type) {
   return reply;
 }
 
-// What is wrong with a request for the chat surface, apart from its body; status 0: nothing.
-Reply CheckChatFields(const http::RequestHead& head, const Limits& limits) {
+// What is wrong with a request that has a body, apart from the body; status 0: nothing.
+Reply CheckBodyFields(const http::RequestHead& head, uint64_t limit) {
   if (!head.chunked && !head.content_length) {
     return ErrorReply(411, "length_required", "the request has no body: a length or chunks are needed");
   }
   if (!IsUtf8Json(head.Find("content-type").value_or(""))) {
     return ErrorReply(415, "unsupported_media_type", "the content type must be application/json in UTF-8");
   }
-  if (const auto encoding = head.Find("content-encoding");
-      encoding && !http::EqualsIgnoringCase(*encoding, "identity")) {
-    return ErrorReply(415, "unsupported_encoding", "the body must not be compressed");
+  if (!http::ContentCodingOf(head.Find("content-encoding").value_or("identity"))) {
+    return ErrorReply(415, "unsupported_encoding",
+                      "the body may be compressed once, by gzip, deflate or br, and by nothing else");
   }
-  if (head.content_length.value_or(0) > limits.body_bytes) {
+  if (head.content_length.value_or(0) > limit) {
     return ErrorReply(413, "body_too_large", "the body is longer than this gateway accepts");
   }
   Reply fine;
@@ -94,6 +80,13 @@ Reply FromRead(ReadOutcome outcome) {
   return ErrorReply(400, "malformed_request", "malformed body framing");
 }
 
+Reply FromDecode(http::Decoded decoded) {
+  if (decoded == http::Decoded::kTooLarge) {
+    return ErrorReply(413, "body_too_large", "the decoded body is longer than this gateway accepts");
+  }
+  return ErrorReply(400, "malformed_body", "the body is not what its content encoding says");
+}
+
 }  // namespace
 
 awaitable<void> Session::Run() {
@@ -107,6 +100,7 @@ awaitable<void> Session::Run() {
 awaitable<bool> Session::ServeNext() {
   seat_.reset();  // a connection that waits holds no policy
   request_id_ = NewRequestId();
+  path_ = Path();
   const ReadOutcome outcome = co_await client_.ReadHead(block_);
   Reply refusal;
   seat_ = worker_.Now();
@@ -133,38 +127,41 @@ awaitable<bool> Session::ServeNext() {
 awaitable<bool> Session::Answer(const Reply& reply, bool keep_alive) {
   const bool keep = keep_alive && head_.keep_alive && !shared_.stopping;
   shared_.metrics.CountReply(reply.status);
-  const Framing framing{request_id_, keep};
+  const Framing framing{request_id_, keep, path_.surface};
   const bool sent = co_await client_.Send(reply, framing);
   const bool stays = sent && keep;
   co_return stays;
 }
 
 awaitable<bool> Session::Dispatch() {
+  using enum Path::Serves;
   // A body that nobody will read makes what follows on the connection unreadable.
   const bool clean = !head_.has_body();
+  path_ = FindPath(head_);
   Reply refusal;
-  const auto route = std::ranges::find(kRoutes, head_.target, &Route::target);
+  refusal.status = 0;
   if (head_.upgrade) {
     refusal = ErrorReply(426, "upgrade_refused", "this gateway speaks HTTP/1.1 only");
     co_return co_await Answer(refusal, false);
   }
-  if (route == kRoutes.end()) {
+  if (path_.serves == kNothing) {
     refusal = ErrorReply(404, "not_found", "no such path here");
-    co_return co_await Answer(refusal, clean);
-  }
-  if (route->method != head_.method) {
+  } else if (path_.serves == kRefused) {
+    refusal = ErrorReply(403, "not_offered", path_.why);
+  } else if (path_.method != head_.method) {
     refusal = ErrorReply(405, "method_not_allowed", "this path takes another method");
-    refusal.fields += "allow: " + std::string(route->method) + "\r\n";
-    co_return co_await Answer(refusal, clean);
+    refusal.fields += "allow: " + std::string(path_.method) + "\r\n";
   }
-  if (head_.method == "POST" && head_.target != kReload) co_return co_await ServeChat();
+  if (refusal.status != 0) co_return co_await Answer(refusal, clean);
+  if (path_.serves == kSurface) co_return co_await ServeSurface();
+  if (path_.serves == kShow) co_return co_await ServeShow();
   if (!clean) {
     refusal = ErrorReply(400, "malformed_request", "this path takes no body");
     co_return co_await Answer(refusal, false);
   }
   const Settings& settings = *seat_->generation->settings;
-  const KeyRecord* const key = FindKey(settings.keys, head_.Find("authorization").value_or(""));
-  if (head_.target == kReload) {
+  const KeyRecord* const key = FindCaller(settings.keys, head_);
+  if (path_.serves == kReload) {
     const bool admin =
         key != nullptr && std::ranges::find(settings.admins, key->name) != settings.admins.end();
     if (admin) co_return co_await Reload();
@@ -172,18 +169,36 @@ awaitable<bool> Session::Dispatch() {
     refusal = ErrorReply(404, "not_found", "no such path here");
     co_return co_await Answer(refusal, true);
   }
-  const bool known = settings.allow_anonymous || !route->needs_key || key != nullptr;
-  const Reply reply =
-      known ? Get(head_.target) : ErrorReply(401, "invalid_api_key", "no valid API key was given");
+  const bool known = settings.allow_anonymous || !path_.needs_key() || key != nullptr;
+  const Reply reply = known ? Get() : ErrorReply(401, "invalid_api_key", "no valid API key was given");
   co_return co_await Answer(reply, true);
 }
 
-Reply Session::Get(std::string_view target) const {
-  if (target == "/v1/models") return Models();
-  if (target == "/metrics")
-    return PlainReply(shared_.metrics.Text(), "text/plain; version=0.0.4; charset=utf-8");
-  if (target == "/readyz" && shared_.stopping) return ErrorReply(503, "stopping", "this gateway is stopping");
-  return PlainReply("{\"status\":\"ok\"}", "application/json");
+Reply Session::Get() const {
+  using enum Path::Serves;
+  constexpr const char* kJson = "application/json";
+  const Settings& settings = *seat_->generation->settings;
+  switch (path_.serves) {
+    case kModels:
+      return PlainReply(ModelList(settings, path_.surface), kJson);
+    case kModel: {
+      std::optional<std::string> model = OneModel(settings, path_.surface, path_.target);
+      return model ? PlainReply(*std::move(model), kJson)
+                   : ErrorReply(404, "model_not_found", "no such model here");
+    }
+    case kTags:
+      return PlainReply(OllamaTags(settings), kJson);
+    case kRunning:
+      return PlainReply(OllamaRunning(), kJson);
+    case kMetrics:
+      return PlainReply(shared_.metrics.Text(), "text/plain; version=0.0.4; charset=utf-8");
+    case kReady:
+      if (shared_.stopping) return ErrorReply(503, "stopping", "this gateway is stopping");
+      break;
+    default:
+      break;
+  }
+  return PlainReply("{\"status\":\"ok\"}", kJson);
 }
 
 awaitable<bool> Session::Reload() {
@@ -200,39 +215,60 @@ awaitable<bool> Session::Reload() {
   co_return co_await Answer(reply, true);
 }
 
-Reply Session::Models() const {
-  nlohmann::ordered_json data = nlohmann::ordered_json::array();
-  std::vector<std::string> seen;
-  for (const TargetSettings& target : seat_->generation->settings->targets) {
-    if (std::ranges::find(seen, target.model) != seen.end()) continue;
-    seen.push_back(target.model);
-    data.push_back({{"id", target.model}, {"object", "model"}, {"created", 0}, {"owned_by", "hpol"}});
+awaitable<ReadOutcome> Session::TakeBody(uint64_t limit, std::string& body, Reply& refusal) {
+  refusal = CheckBodyFields(head_, limit);
+  if (refusal.status != 0) co_return ReadOutcome::kBad;
+  http::RequestBody reader(block_, limit);
+  if (head_.expect_continue) co_await client_.SendContinue();
+  const ReadOutcome outcome = co_await client_.ReadBody(reader);
+  if (outcome == ReadOutcome::kClosed) co_return outcome;
+  if (outcome != ReadOutcome::kOk) {
+    refusal = FromRead(outcome);
+    co_return outcome;
   }
-  const nlohmann::ordered_json list = {{"object", "list"}, {"data", std::move(data)}};
-  return PlainReply(list.dump(), "application/json");
+  const auto coding = http::ContentCodingOf(head_.Find("content-encoding").value_or("identity"));
+  if (coding == http::ContentCoding::kIdentity) {
+    body.swap(reader.body());
+    co_return ReadOutcome::kOk;
+  }
+  const http::Decoded decoded = http::Decode(*coding, reader.body(), limit, body);
+  OPENSSL_cleanse(reader.body().data(), reader.body().size());
+  if (decoded == http::Decoded::kOk) co_return ReadOutcome::kOk;
+  refusal = FromDecode(decoded);
+  co_return ReadOutcome::kBad;
 }
 
-awaitable<bool> Session::ServeChat() {
+awaitable<bool> Session::ServeShow() {
   const Settings& settings = *seat_->generation->settings;
-  const KeyRecord* const key = FindKey(settings.keys, head_.Find("authorization").value_or(""));
+  Reply reply;
+  if (!settings.allow_anonymous && FindCaller(settings.keys, head_) == nullptr) {
+    reply = ErrorReply(401, "invalid_api_key", "no valid API key was given");
+    co_return co_await Answer(reply, !head_.has_body());
+  }
+  std::string body;
+  const ReadOutcome outcome = co_await TakeBody(kShowBytes, body, reply);
+  if (outcome == ReadOutcome::kClosed) co_return false;
+  if (outcome != ReadOutcome::kOk) co_return co_await Answer(reply, false);
+  std::optional<std::string> model = OllamaShow(settings, body);
+  reply = model ? PlainReply(*std::move(model), "application/json")
+                : ErrorReply(404, "model_not_found", "no such model here");
+  co_return co_await Answer(reply, true);
+}
+
+awaitable<bool> Session::ServeSurface() {
+  const Settings& settings = *seat_->generation->settings;
+  const KeyRecord* const key = FindCaller(settings.keys, head_);
   Reply refusal;
   if (key == nullptr && !settings.allow_anonymous) {
     refusal = ErrorReply(401, "invalid_api_key", "no valid API key was given");
     co_return co_await Answer(refusal, !head_.has_body());
   }
-  refusal = CheckChatFields(head_, settings.limits);
-  if (refusal.status != 0) co_return co_await Answer(refusal, false);
-
-  http::RequestBody body(block_, settings.limits.body_bytes);
-  if (head_.expect_continue) co_await client_.SendContinue();
-  const ReadOutcome outcome = co_await client_.ReadBody(body);
+  std::string body;
+  const ReadOutcome outcome = co_await TakeBody(settings.limits.body_bytes, body, refusal);
   if (outcome == ReadOutcome::kClosed) co_return false;
-  if (outcome != ReadOutcome::kOk) {
-    refusal = FromRead(outcome);
-    co_return co_await Answer(refusal, false);
-  }
-  const ChatRequest request{seat_,      request_id_, head_, key, IsTrustedPeer(settings, client_.peer()),
-                            body.body()};
+  if (outcome != ReadOutcome::kOk) co_return co_await Answer(refusal, false);
+  const ChatRequest request{
+      seat_, request_id_, head_, path_.surface, key, IsTrustedPeer(settings, client_.peer()), body};
   shared_.metrics.AddInFlight(1);
   const bool keep = co_await HandleChat(worker_, client_, request);
   shared_.metrics.AddInFlight(-1);

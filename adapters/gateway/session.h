@@ -1,10 +1,11 @@
-// One client connection: HTTP in (THREATS rule H), one request after the other. Chat
-// requests go on to chat.h.
+// One client connection: HTTP in (THREATS rule H), one request after the other. Requests
+// for models go on to chat.h.
 #pragma once
 
 #include <string>
 
 #include "adapters/gateway/client.h"
+#include "adapters/gateway/paths.h"
 #include "adapters/gateway/worker.h"
 #include "adapters/http/head.h"
 
@@ -20,11 +21,13 @@ class Session {
  private:
   awaitable<bool> ServeNext();
   awaitable<bool> Dispatch();
-  awaitable<bool> ServeChat();
+  awaitable<bool> ServeSurface();
+  awaitable<bool> ServeShow();
+  // The body, whole and decoded; a refusal in `refusal` else. kClosed: nobody is there any more.
+  awaitable<ReadOutcome> TakeBody(uint64_t limit, std::string& body, Reply& refusal);
   awaitable<bool> Answer(const Reply& reply, bool keep_alive);
   awaitable<bool> Reload();
-  Reply Get(std::string_view target) const;
-  Reply Models() const;
+  Reply Get() const;
 
   Worker& worker_;
   Shared& shared_;
@@ -33,6 +36,7 @@ class Session {
   std::string request_id_;
   std::string block_;  // the head that head_ looks into
   http::RequestHead head_;
+  Path path_;
 };
 
 }  // namespace hpol::gateway
