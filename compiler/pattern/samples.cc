@@ -16,7 +16,7 @@ using dsl::DiagnosticKind;
 
 // So many tags are tried beside `aaaaaaaaaaaa`: a detector that hits one tag in a hundred is refused.
 constexpr int kRandomTags = 512;
-constexpr int kTagLetters = 12;
+constexpr int kTagLetters = 14;
 
 std::string Quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 

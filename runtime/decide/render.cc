@@ -31,6 +31,7 @@ class Renderer {
     if (!sent.FlowsTo(clearance_) || !MaySee(state_.original.content)) return false;
     if (!PlanEdits(destination) || !Apply()) return false;
     if (!ReadAgain()) return false;
+    ListTokens();
     const decide::Reading& leaving = state_.leaving;
     const bool unscanned =
         state_.request.unscanned || leaving.content.unscanned || !leaving.views.opaque().empty();
@@ -64,7 +65,8 @@ class Renderer {
     }
     const redact::Original original = {state_.request.body, state_.original.views, state_.original.matches,
                                        json()};
-    if (!redact::PlanSpans(tables_, candidate_.redaction, original, key_, state_.plan)) return false;
+    if (!redact::PlanSpans(tables_, candidate_.redaction, original, {key_, destination.scope}, state_.plan))
+      return false;
     const size_t fixed = SortEdits();
     for (const redact::Span& span : state_.plan.spans) {
       if (!InsideFixed(fixed, span)) {
@@ -96,6 +98,14 @@ class Renderer {
       last = edit.end;
     }
     return true;
+  }
+
+  void ListTokens() {
+    state_.tokens.clear();
+    for (const redact::Mint& mint : state_.plan.minted) {
+      state_.tokens.push_back(
+          {state_.plan.TokenOf(mint), state_.plan.ValueOf(mint), DetectorId{mint.detector}, mint.action});
+    }
   }
 
   // Copies the body with the edits; remembers what the redaction wrote.
@@ -166,6 +176,7 @@ Outbound Engine::Render(size_t index, const Destination& destination, Scratch& s
   }
   if (outbound.allowed) {
     outbound.body = state.outbound;
+    outbound.minted = state.tokens;
   } else {
     state.outbound.clear();
   }

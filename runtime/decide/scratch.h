@@ -82,6 +82,7 @@ struct Scratch::State {
   std::string model;
   std::vector<decide::Edit> edits;
   redact::Plan plan;
+  std::vector<Token> tokens;  // views into the plan
   std::string outbound;
   std::vector<text::RawRange> written;  // by redactions, in `outbound`
   decide::Reading leaving;

@@ -2,17 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <string>
 #include <vector>
 
 #include "runtime/detect/hand_detectors_for_test.h"
-#include "runtime/redact/pseudonym.h"
+#include "runtime/redact/token.h"
 
 namespace hpol::redact {
 namespace {
 
 using surface::Piece;
+
+constexpr size_t kToken = std::string_view("<email_>").size() + kTagLetters;
 
 // Three detectors over a text body: 0 `email`, 1 `number`, 2 `word` (`jane`).
 struct Fixture {
@@ -49,12 +50,13 @@ struct Fixture {
     body += "|";
   }
   // The body after the redaction, or "(failed)".
-  std::string Apply(std::string_view key = "key") {
+  std::string Apply(std::string_view key = "key", std::string_view scope = "a conversation") {
     artifact.detector_count = 3;
     artifact.detectors = codes.data();
     views.Build(body, content);
     if (!detect::Scan(tables, artifact, nullptr, views, matches)) return "(failed)";
-    if (!PlanSpans(tables, RedactionId{0}, {body, views, matches, false}, key, plan)) return "(failed)";
+    if (!PlanSpans(tables, RedactionId{0}, {body, views, matches, false}, {key, scope}, plan))
+      return "(failed)";
     std::string out;
     size_t at = 0;
     for (const Span& span : plan.spans) {
@@ -67,6 +69,13 @@ struct Fixture {
   }
 };
 
+std::string TagOf(std::string_view value, uint32_t attempt) {
+  std::string message;
+  Tag tag{};
+  EXPECT_TRUE(DeriveTag({"key", "a conversation"}, "email", value, attempt, message, tag));
+  return {tag.data(), tag.size()};
+}
+
 TEST(Redact, EachActionWritesItsForm) {
   Fixture f;
   f.Line(RedactionAction::kPseudonym, {0});
@@ -74,10 +83,11 @@ TEST(Redact, EachActionWritesItsForm) {
   f.Line(RedactionAction::kMask, {2});
   f.Piece("tell jane to write john@example.net about 12345678 now");
   const std::string out = f.Apply();
-  std::array<char, kTagLetters> tag{};
-  ASSERT_TRUE(DeriveTag("key", std::string("email") + '\0' + "john@example.net", tag));
-  EXPECT_EQ(
-      out, "tell [masked] to write <email_" + std::string(tag.data(), tag.size()) + "> about [removed] now|");
+  const std::string token = "email_" + TagOf("john@example.net", 0);
+  EXPECT_EQ(out, "tell [masked] to write <" + token + "> about [removed] now|");
+  ASSERT_EQ(f.plan.minted.size(), 1u);
+  EXPECT_EQ(f.plan.TokenOf(f.plan.minted[0]), token);
+  EXPECT_EQ(f.plan.ValueOf(f.plan.minted[0]), "john@example.net");
 }
 
 TEST(Redact, OverlapsMergeAndTheStrongestActionWins) {
@@ -126,21 +136,65 @@ TEST(Redact, EveryPieceOfASplitValueIsWrittenOver) {
   EXPECT_EQ(out.find("john"), std::string::npos);
   EXPECT_EQ(out.find("ple.net"), std::string::npos);
   const size_t tag = out.find("<email_");
-  EXPECT_EQ(out.find(out.substr(tag, 20), tag + 1), out.rfind("<email_"));  // one value, one tag
+  EXPECT_EQ(out.find(out.substr(tag, kToken), tag + 1), out.rfind("<email_"));  // one value, one tag
 }
 
-TEST(Redact, OneValueHasOneTagUnderOneKey) {
+TEST(Redact, OneValueHasOneTokenUnderOneKeyAndScope) {
   Fixture f;
   f.Line(RedactionAction::kPseudonym, {0});
   f.Piece("john@example.net \xef\xbd\x8aohn@example.net mary@example.net");  // full-width j
   const std::string out = f.Apply();
-  const std::string first = out.substr(0, 20);
-  EXPECT_EQ(out.substr(21, 20), first);
-  EXPECT_NE(out.substr(42, 20), first);
+  const std::string first = out.substr(0, kToken);
+  EXPECT_EQ(out.substr(kToken + 1, kToken), first);
+  EXPECT_NE(out.substr(2 * kToken + 2, kToken), first);
+  EXPECT_EQ(f.plan.minted.size(), 2u);
+  for (const auto& [key, scope] : {std::pair("another key", "a conversation"), std::pair("key", "another")}) {
+    Fixture g;
+    g.Line(RedactionAction::kPseudonym, {0});
+    g.Piece("john@example.net");
+    EXPECT_NE(g.Apply(key, scope).substr(0, kToken), first);
+  }
+  Fixture h;  // elsewhere in another body of the same conversation
+  h.Line(RedactionAction::kPseudonym, {0});
+  h.Piece("hello mary@example.net and john@example.net");
+  EXPECT_EQ(h.Apply().substr(h.Apply().rfind('<'), kToken), first);
+}
+
+TEST(Redact, ATokenThatSomebodyWroteGetsNoSecondMeaning) {
+  const std::string expected = TagOf("john@example.net", 0);
+  for (const std::string& written : {"<email_" + expected + ">", "email_" + expected + "s"}) {
+    Fixture f;
+    f.Line(RedactionAction::kPseudonym, {0});
+    f.Piece(written + " is what john@example.net was");
+    EXPECT_EQ(f.Apply(), written + " is what <email_" + TagOf("john@example.net", 1) + "> was|");
+  }
+}
+
+TEST(Redact, RedactingWhatWasRedactedChangesNothing) {
+  Fixture f;
+  f.Line(RedactionAction::kPseudonym, {0});
+  f.Line(RedactionAction::kMask, {1});
+  f.Piece("john@example.net 12345678");
+  const std::string once = f.Apply();
   Fixture g;
   g.Line(RedactionAction::kPseudonym, {0});
-  g.Piece("john@example.net");
-  EXPECT_NE(g.Apply("another key").substr(0, 20), first);
+  g.Line(RedactionAction::kMask, {1});
+  g.Piece(once);
+  EXPECT_EQ(g.Apply(), once + "|");
+}
+
+TEST(Token, TheMacTellsWhoMadeIt) {
+  const std::string tag = TagOf("john@example.net", 0);
+  const TokenKey key = {"key", "a conversation"};
+  EXPECT_TRUE(CheckTag(key, "email", tag));
+  EXPECT_FALSE(CheckTag(key, "phone", tag));
+  EXPECT_FALSE(CheckTag({"key", "another"}, "email", tag));
+  EXPECT_FALSE(CheckTag({"another", "a conversation"}, "email", tag));
+  for (size_t i = 0; i < tag.size(); ++i) {
+    std::string changed = tag;
+    changed[i] = changed[i] == 'z' ? 'a' : static_cast<char>(changed[i] + 1);
+    EXPECT_FALSE(CheckTag(key, "email", changed)) << i;
+  }
 }
 
 TEST(Redact, NoKeyNoPseudonym) {

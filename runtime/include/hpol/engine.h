@@ -238,9 +238,21 @@ class Decision {
   Refusal refusal_;
 };
 
-// What a target is called on the wire.
+// What a target is called on the wire, and for whom the body is made.
 struct Destination {
   std::string_view model;  // replaces the client's model (THREATS rule P)
+  // Within which a value has one token: tenant, caller and conversation, as bytes. Bodies of one scope can be
+  // linked by their tokens, bodies of two cannot.
+  std::string_view scope{};
+};
+
+// A token that stands in an outbound body for a value of the original, and may be put back in the answer to
+// it.
+struct Token {
+  std::string_view token;  // without its brackets: `email_qkzhtwvoapxnbd`
+  std::string_view value;  // as the caller wrote it, first
+  DetectorId detector;
+  RedactionAction action = RedactionAction::kPseudonym;
 };
 
 // The only body on offer: made from the original for one candidate, scanned again,
@@ -249,6 +261,8 @@ struct Outbound {
   bool allowed = false;
   std::string_view body;  // empty unless allowed; valid until the next Render or Decide on the scratch
   Label sent_label;       // (a) ⊔ (b)
+  // What a redaction wrote that can be undone, each once. Secret; as long valid as the body.
+  std::span<const Token> minted;
 };
 
 // Working memory of one request at a time; grows to fit and is then reused. Not
@@ -326,7 +340,7 @@ struct Choice {
 class Engine {
  public:
   // Refuses an artifact of another ABI or with another number of detectors.
-  // `pseudonym_key`: secret from which pseudonyms are derived; empty makes a random one.
+  // `pseudonym_key`: secret from which tokens are derived; empty makes a random one.
   static Result<std::shared_ptr<const Engine>> Make(Program program, std::string pseudonym_key = {});
 
   // Total: any fault inside is a denial. The decision lives in the scratch until its next use.
@@ -352,6 +366,7 @@ class Engine {
   const ir::Tables& tables() const { return *program_.tables; }
 
  private:
+  friend class Answer;
   friend class AttributeSet;
   friend class StreamScanner;
   Engine(Program program, std::string pseudonym_key, std::shared_ptr<const decide::Index> index);
