@@ -22,6 +22,9 @@ namespace hpol::redact {
 std::optional<RedactionAction> CoverOf(const ir::Tables& tables, RedactionId redaction,
                                        const detect::Match& match);
 
+// Whether what the action writes is a token that may be put back in the answer.
+constexpr bool WritesTokens(RedactionAction action) { return action == RedactionAction::kPseudonym; }
+
 // The join of what the lines leave that cover at least one finding.
 Label LeavesOf(const ir::Tables& tables, RedactionId redaction, const detect::Matches& matches);
 
