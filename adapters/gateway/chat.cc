@@ -8,6 +8,8 @@
 
 #include "adapters/gateway/answer.h"
 #include "adapters/gateway/attributes.h"
+#include "hpol/answer.h"
+#include "hpol/conversation.h"
 
 namespace hpol::gateway {
 namespace {
@@ -44,9 +46,10 @@ class Chat {
   void Decide();
   Availability Now(size_t index) const;
   awaitable<Fate> Try(size_t index);
-  awaitable<Fate> Ask(size_t index, std::string_view body, bool fresh, Failure& failure);
-  awaitable<bool> Pass(Exchange& exchange);
-  awaitable<bool> PassStream(Exchange& exchange);
+  awaitable<Fate> Ask(size_t index, const Outbound& outbound, bool fresh, Failure& failure);
+  awaitable<bool> Pass(Exchange& exchange, Answer& answer);
+  awaitable<bool> PassStream(Exchange& exchange, Answer& answer);
+  bool Filter(Answer& answer, bool ended, std::vector<http::Event>& events);
   awaitable<void> Reject(const Reply& reply, const char* outcome);
   void RecordAttempt(uint32_t target, int status, const char* reason, Clock::time_point began);
   void Finish();
@@ -60,6 +63,7 @@ class Chat {
   Worker::ScratchLease scratch_;
   const RequestAttributes attributes_;
   const Decision* decision_ = nullptr;
+  std::string scope_;  // of tokens: caller and conversation
   ReceiptFacts facts_;
   Clock::time_point began_ = Clock::now();
   bool keep_ = false;     // the connection stays
@@ -88,6 +92,8 @@ awaitable<bool> Chat::Run() {
   Reply reply;
   Fate fate = Fate::kNext;
   if (decision_->verdict() == Verdict::kSend) {
+    scope_ = ScopeOf({request_.surface, request_.body, facts_.key_name, attributes_.list(),
+                      request_.head.Find("x-hpol-conversation").value_or("")});
     facts_.stream = WantsStream(request_.surface, request_.body);
     const size_t count = decision_->candidates().size();
     for (size_t i = 0; i < count && fate == Fate::kNext; ++i) fate = co_await Try(i);
@@ -159,7 +165,7 @@ awaitable<Chat::Fate> Chat::Try(size_t index) {
   for (int attempt = 0; attempt < 2; ++attempt) {
     if (policy_.revoked) co_return Fate::kRevoked;
     const bool fresh = attempt == 1;  // the first may take a kept connection and find it dead
-    const Destination destination{settings.model};
+    const Destination destination{settings.model, scope_};
     const Outbound outbound = policy_.engine->Render(index, destination, *scratch_);
     if (!outbound.allowed) {
       ++not_allowed_;
@@ -168,14 +174,14 @@ awaitable<Chat::Fate> Chat::Try(size_t index) {
     }
     facts_.sent_label = outbound.sent_label;
     Failure failure = Failure::kNone;
-    const Fate fate = co_await Ask(index, outbound.body, fresh, failure);
+    const Fate fate = co_await Ask(index, outbound, fresh, failure);
     if (failure == Failure::kStale && !fresh) continue;
     co_return fate;
   }
   co_return Fate::kNext;
 }
 
-awaitable<Chat::Fate> Chat::Ask(size_t index, std::string_view body, bool fresh, Failure& failure) {
+awaitable<Chat::Fate> Chat::Ask(size_t index, const Outbound& outbound, bool fresh, Failure& failure) {
   const uint32_t target = decision_->candidates()[index].target.value;
   const Clock::time_point began = Clock::now();
   const Upstream upstream{target, &policy_.settings->targets[target], policy_.tls[target].get(),
@@ -189,7 +195,7 @@ awaitable<Chat::Fate> Chat::Ask(size_t index, std::string_view body, bool fresh,
     aborted_ = true;
     exchange.Cancel();
   });
-  failure = co_await exchange.Ask(body, facts_.stream, fresh);
+  failure = co_await exchange.Ask(outbound.body, facts_.stream, fresh);
   Fate fate = Fate::kNext;
   if (aborted_ || revoked_ || failure != Failure::kStale) {
     RecordAttempt(target, exchange.status(), aborted_ || revoked_ ? "cancelled" : FailureName(failure),
@@ -201,7 +207,11 @@ awaitable<Chat::Fate> Chat::Ask(size_t index, std::string_view body, bool fresh,
     fate = Fate::kRevoked;
   } else if (failure == Failure::kNone) {
     facts_.chosen = static_cast<int>(index);
-    const bool passed = co_await Pass(exchange);
+    Answer answer(policy_.engine,
+                  {request_.surface, facts_.stream, outbound.minted, scope_, decision_->label()});
+    const bool passed = co_await Pass(exchange, answer);
+    facts_.tokens = answer.counts();
+    shared_.metrics.CountTokens(facts_.tokens);
     fate = passed ? Fate::kAnswered : Fate::kGone;
   } else if (failure == Failure::kRefused) {
     client_.Unwatch();
@@ -218,16 +228,56 @@ awaitable<Chat::Fate> Chat::Ask(size_t index, std::string_view body, bool fresh,
   co_return fate;
 }
 
+// What the client may see of these events, in their place; with `ended`, also what was held back. False: the
+// answer cannot be read, and nothing of them may be passed on.
+bool Chat::Filter(Answer& answer, bool ended, std::vector<http::Event>& events) {
+  if (answer.idle()) return true;
+  std::vector<http::Event> kept;
+  std::vector<AnswerEvent> passed;
+  bool good = true;
+  for (http::Event& event : events) {
+    if (event.comment) {
+      kept.push_back(std::move(event));
+      continue;
+    }
+    good =
+        good && answer.Feed({std::move(event.name), std::move(event.data)}, passed) == Answer::Outcome::kPass;
+    for (AnswerEvent& one : passed) kept.push_back({std::move(one.name), std::move(one.data)});
+    passed.clear();
+  }
+  if (good && ended) {
+    good = answer.Finish(passed) == Answer::Outcome::kPass;
+    for (AnswerEvent& one : passed) kept.push_back({std::move(one.name), std::move(one.data)});
+  }
+  if (!good) {
+    for (http::Event& event : kept) OPENSSL_cleanse(event.data.data(), event.data.size());
+    kept.clear();
+  }
+  events = std::move(kept);
+  return good;
+}
+
 // The answer to the client; false when it was not there to take it.
-awaitable<bool> Chat::Pass(Exchange& exchange) {
+awaitable<bool> Chat::Pass(Exchange& exchange, Answer& answer) {
   facts_.status = 200;
   facts_.outcome = "answered";
-  if (facts_.stream) co_return co_await PassStream(exchange);
+  if (facts_.stream) {
+    const bool streamed = co_await PassStream(exchange, answer);
+    co_return streamed;
+  }
   client_.Unwatch();
   Reply reply;
-  reply.status = 200;
-  reply.body = std::move(exchange.answer());
-  facts_.bytes_out = reply.body.size();
+  std::vector<http::Event> whole(1);
+  whole[0].data = std::move(exchange.answer());
+  if (Filter(answer, true, whole) && whole.size() == 1) {
+    reply.status = 200;
+    reply.body = std::move(whole[0].data);
+    facts_.bytes_out = reply.body.size();
+  } else {
+    reply = ErrorReply(502, "bad_answer", "the model server's answer cannot be read");
+    facts_.status = reply.status;
+    facts_.outcome = "broken";
+  }
   const Framing framing = MakeFraming();
   const bool sent = co_await client_.Send(reply, framing);
   OPENSSL_cleanse(reply.body.data(), reply.body.size());
@@ -236,7 +286,7 @@ awaitable<bool> Chat::Pass(Exchange& exchange) {
 
 // The next events are read only when the last ones were written, so a slow client slows
 // its model server down instead of filling memory here.
-awaitable<bool> Chat::PassStream(Exchange& exchange) {
+awaitable<bool> Chat::PassStream(Exchange& exchange, Answer& answer) {
   const bool chunked = request_.head.minor_version == 1;
   if (!chunked) keep_ = false;
   const Framing framing = MakeFraming();
@@ -264,8 +314,14 @@ awaitable<bool> Chat::PassStream(Exchange& exchange) {
       facts_.attempts.back().reason = FailureName(failure);
       shared_.metrics.CountUpstreamFailure(policy_.settings->targets[facts_.attempts.back().target].name,
                                            FailureName(failure));
-      events.push_back(StreamError(request_.surface, "upstream_broken",
-                                   "the answer broke off before its end", request_.request_id));
+      events.push_back(StreamError(request_.surface, "upstream_broken", "the answer broke off before its end",
+                                   request_.request_id));
+    } else if (!Filter(answer, ended, events)) {
+      ended = true;
+      keep_ = false;
+      facts_.outcome = "broken";
+      events.push_back(StreamError(request_.surface, "bad_answer", "the model server's answer cannot be read",
+                                   request_.request_id));
     }
     bytes.clear();
     for (http::Event& event : events) {

@@ -38,6 +38,9 @@ struct Metrics::State {
   prometheus::Family<prometheus::Counter>& upstream_failures =
       Family(registry, prometheus::BuildCounter(), "hpol_upstream_failures_total",
              "Failed attempts, by target and reason.");
+  prometheus::Family<prometheus::Counter>& tokens =
+      Family(registry, prometheus::BuildCounter(), "hpol_tokens_total",
+             "Tokens seen in answers, by what became of them.");
   prometheus::Counter& receipt_failures =
       Family(registry, prometheus::BuildCounter(), "hpol_receipt_failures_total",
              "Receipts that could not be written.")
@@ -96,6 +99,16 @@ void Metrics::SetPolicy(std::string_view policy, std::string_view version) {
 void Metrics::CountReload(bool good) {
   state_->reloads.Add({{"result", good ? "good" : "refused"}}).Increment();
   state_->last_refused.Set(good ? 0 : 1);
+}
+
+void Metrics::CountTokens(const TokenCounts& counts) {
+  const auto count = [this](const char* fate, uint64_t number) {
+    if (number != 0) state_->tokens.Add({{"fate", fate}}).Increment(static_cast<double>(number));
+  };
+  count("restored", counts.restored);
+  count("withheld", counts.withheld);
+  count("unknown", counts.unknown);
+  count("foreign", counts.foreign);
 }
 
 void Metrics::CountReceiptFailure() { state_->receipt_failures.Increment(); }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hpol/answer.h"
 #include "hpol/engine.h"
 
 namespace hpol::gateway {
@@ -23,6 +24,8 @@ class Metrics {
   // One decision with what became of it; `target` is the name of the one that answered, or `none`.
   void CountDecision(const Decision& decision, std::string_view target, const char* outcome);
   void CountUpstreamFailure(std::string_view target, const char* reason);
+  // What became of the tokens in one answer.
+  void CountTokens(const TokenCounts& counts);
   // The policy that came into force, or one that was refused: then the old one stays, and it is said until
   // another one comes.
   void SetPolicy(std::string_view policy, std::string_view version);

@@ -126,6 +126,13 @@ std::string FormatReceipt(const ReceiptFacts& facts, const ir::Tables& tables) {
   line["stream"] = facts.stream;
   line["bytes_in"] = facts.bytes_in;
   line["bytes_out"] = facts.bytes_out;
+  const TokenCounts& tokens = facts.tokens;
+  if (tokens.restored + tokens.withheld + tokens.unknown + tokens.foreign != 0) {
+    line["tokens"] = {{"restored", tokens.restored},
+                      {"withheld", tokens.withheld},
+                      {"unknown", tokens.unknown},
+                      {"foreign", tokens.foreign}};
+  }
   line["decide_us"] = facts.decide_microseconds;
   line["ms"] = facts.milliseconds;
   return line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";

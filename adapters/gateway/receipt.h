@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "hpol/answer.h"
 #include "hpol/engine.h"
 #include "hpol/result.h"
 
@@ -39,6 +40,7 @@ struct ReceiptFacts {
   bool stream = false;
   uint64_t bytes_in = 0;   // of the request body
   uint64_t bytes_out = 0;  // of the answer's body
+  TokenCounts tokens{};    // of the answer
   int64_t decide_microseconds = 0;
   int64_t milliseconds = 0;
 };

@@ -207,7 +207,8 @@ bool Answer::State::Feed(AnswerEvent&& in, std::vector<AnswerEvent>& out) {
     stream&& IsPart(field.role) ? TakePart(field, in) : TakeWhole(field);
   }
   for (const std::string& chain : event.ends()) Flush(chain, out);
-  if (next && inserted != 0) {
+  const bool numbered = event.sequence_begin() != event.sequence_end();
+  if (numbered && inserted != 0) {
     changes.push_back({event.sequence_begin(), event.sequence_end(), std::to_string(*next + inserted)});
     std::sort(changes.begin(), changes.end(),
               [](const Change& a, const Change& b) { return a.begin < b.begin; });
@@ -217,7 +218,7 @@ bool Answer::State::Feed(AnswerEvent&& in, std::vector<AnswerEvent>& out) {
     text::Wipe(in.data);
     in.data = std::move(data);
   }
-  if (next) ++*next;
+  if (numbered) ++*next;
   out.push_back(std::move(in));
   return true;
 }

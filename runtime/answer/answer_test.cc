@@ -148,18 +148,27 @@ TEST_F(AnswerTest, ToolsGetValuesOnlyWhereTheyAreCleared) {
 }
 
 TEST_F(AnswerTest, WhatGoesIntoJsonIsEscapedForIt) {
-  const Sent quoted("acme/one", R"(mail \"o'x\"@example.net)");
-  ASSERT_FALSE(quoted.out.minted.empty());
-  for (const Token& minted : quoted.out.minted) {
-    Answer answer(quoted.engine, quoted.To(Surface::kOllamaChat, false));
-    const std::string t(minted.token);
-    const auto out = Pass(
-        answer, {R"({"message":{"content":"<)" + t + R"(>","tool_calls":[{"function":{"name":"send_mail",)" +
-                 R"("arguments":{"a":["<)" + t + R"(>"]}}}]},"done":true})"});
-    EXPECT_EQ(out[0].data, R"({"message":{"content":)" + Json(minted.value) +
-                               R"(,"tool_calls":[{"function":{"name":"send_mail","arguments":{"a":[)" +
-                               Json(minted.value) + R"(]}}}]},"done":true})");
-  }
+  const std::string value = "a\"b\\c\nd";
+  const Token minted[] = {{token, value, DetectorId{sent.email}}};
+  AnswerTo to = sent.To(Surface::kOllamaChat, false);
+  to.minted = minted;
+  Answer object(sent.engine, to);
+  const auto body = [](const std::string& prose, const std::string& argument) {
+    return R"({"message":{"content":)" + Json(prose) +
+           R"(,"tool_calls":[{"function":{"name":"send_mail","arguments":{"a":[)" + Json(argument) +
+           R"(]}}}]},"done":true})";
+  };
+  EXPECT_EQ(Pass(object, {body("<" + token + ">", token)})[0].data, body(value, value));
+  to.surface = Surface::kAnthropicMessages;
+  to.stream = true;
+  Answer text(sent.engine, to);
+  const std::string start =
+      R"({"type":"content_block_start","index":0,"content_block":{"name":"send_mail"}})";
+  const auto part = [](const std::string& json) {
+    return R"({"type":"content_block_delta","index":0,"delta":{"partial_json":)" + Json(json) + "}}";
+  };
+  const auto out = Pass(text, {start, part(R"({"a":")" + token + R"("})")});
+  EXPECT_EQ(out[1].data, part(R"({"a":)" + Json(value) + "}"));
 }
 
 TEST_F(AnswerTest, GarbageEndsTheAnswer) {
