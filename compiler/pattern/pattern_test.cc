@@ -334,7 +334,7 @@ TEST(PatternTest, SamplesOfValidatedDetectorsNeedAValidValue) {
 
 TEST(PatternTest, NothingIsFoundInWhatRedactionsWrite) {
   hir::Policy policy;
-  policy.detectors = {DetectorOf({"E-[0-9]{6}"}), WordsOf({"masked"}, true), DetectorOf({"[a-z]{12}"}, true),
+  policy.detectors = {DetectorOf({"E-[0-9]{6}"}), WordsOf({"masked"}, true), DetectorOf({"[a-z]{14}"}, true),
                       DetectorOf({"<d_[m-z][a-z]+>"})};
   policy.detectors[0].name = "email";
   policy.detectors[3].name = "tag";
@@ -354,7 +354,7 @@ TEST(PatternTest, NothingIsFoundInWhatRedactionsWrite) {
   CheckMarkers(policy, matchers, found);
   ASSERT_EQ(found.all().size(), 3u);
   EXPECT_EQ(found.all()[0].primary.text, "finds `masked` in `[masked]`");
-  EXPECT_EQ(found.all()[1].primary.text, "finds `aaaaaaaaaaaa` in `<email_aaaaaaaaaaaa>`");
+  EXPECT_EQ(found.all()[1].primary.text, "finds `aaaaaaaaaaaaaa` in `<email_aaaaaaaaaaaaaa>`");
   EXPECT_EQ(KindName(found.all()[2].kind), "marker-found");
 }
 
