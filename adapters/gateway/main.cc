@@ -3,7 +3,9 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "adapters/gateway/fields.h"
 #include "hpol/bundle.h"
 #include "hpol/serving.h"
 
@@ -14,6 +16,8 @@ struct Options {
   std::string bundle, config, trust, policy, minimum_version, pin_file;
   bool allow_unsigned = false;
   bool check_only = false;
+  bool json = false;
+  std::vector<std::string> fields;  // `--fields` and perhaps a surface
   int port = -1;
   int grace_seconds = 30;
 };
@@ -58,15 +62,33 @@ int Run(const Options& options) {
   return 2;
 }
 
+int PrintFieldsOf(const Options& options) {
+  const std::string surface = options.fields.empty() ? "" : options.fields.front();
+  const Result<std::string> text = FieldsText(surface, options.json);
+  if (text) {
+    std::cout << *text;
+    return 0;
+  }
+  std::cerr << "hpol-gateway: " << text.error().message << "\n";
+  return 2;
+}
+
 }  // namespace
 }  // namespace hpol::gateway
 
 int main(int argc, char** argv) {
   hpol::gateway::Options options;
   CLI::App app{"hpol-gateway serves a compiled policy: the OpenAI-speaking gateway, without a compiler."};
-  app.add_option("--bundle", options.bundle, "the .hpolb file")->required();
-  app.add_option("--config", options.config, "gateway.json: addresses, keys, where inputs come from")
-      ->required();
+  auto* const bundle = app.add_option("--bundle", options.bundle, "the .hpolb file");
+  auto* const config =
+      app.add_option("--config", options.config, "gateway.json: addresses, keys, where inputs come from");
+  auto* const fields =
+      app.add_option("--fields", options.fields,
+                     "print what is done with each field of a request, of one surface or of all, and end")
+          ->expected(0, 1)
+          ->excludes(bundle)
+          ->excludes(config);
+  app.add_flag("--json", options.json, "with --fields: as JSON")->needs(fields);
   app.add_option("--trust", options.trust, "who may sign: public keys in PEM, or a trust store in JSON");
   app.add_flag("--allow-unsigned", options.allow_unsigned, "load bundles that nobody signed");
   app.add_option("--policy", options.policy, "load bundles of this policy alone");
@@ -83,5 +105,10 @@ int main(int argc, char** argv) {
       "The bundle is loaded anew on SIGHUP, when one of the files changes, and on POST /admin/reload.\n"
       "A bundle that is refused changes nothing. adapters/gateway/README.md describes the configuration.");
   CLI11_PARSE(app, argc, argv);
+  if (fields->count() > 0) return hpol::gateway::PrintFieldsOf(options);
+  if (bundle->count() == 0 || config->count() == 0) {
+    std::cerr << "hpol-gateway: --bundle and --config are needed; --help tells more\n";
+    return 2;
+  }
   return hpol::gateway::Run(options);
 }

@@ -263,6 +263,10 @@ awaitable<bool> Session::ServeSurface() {
     refusal = ErrorReply(401, "invalid_api_key", "no valid API key was given");
     co_return co_await Answer(refusal, !head_.has_body());
   }
+  if (path_.surface != Surface::kOpenAiChat) {
+    refusal = ErrorReply(400, "not_supported", "no target of this gateway takes requests of this kind");
+    co_return co_await Answer(refusal, false);
+  }
   std::string body;
   const ReadOutcome outcome = co_await TakeBody(settings.limits.body_bytes, body, refusal);
   if (outcome == ReadOutcome::kClosed) co_return false;

@@ -32,6 +32,46 @@ uint64_t Hash(std::string_view key) {
   return HashKey(key, buffer);
 }
 
+// For people who review the tables.
+std::string_view Handling(Rule rule) {
+  switch (rule) {
+    case Rule::kScan:
+      return "scanned";
+    case Rule::kText:
+      return "scanned as free text";
+    case Rule::kFree:
+      return "any JSON, scanned as free text";
+    case Rule::kSchema:
+      return "a JSON schema, scanned as free text";
+    case Rule::kOneOf:
+      return "one of";
+    case Rule::kRange:
+    case Rule::kInteger:
+      return "within";
+    case Rule::kTokens:
+      return "scanned as free text; token ids are unscannable";
+    case Rule::kUnscanned:
+      return "unscannable: counts as the top label";
+    case Rule::kInlineUrl:
+      return "a data: URL; unscannable unless it holds text; any other is refused";
+    case Rule::kRefuse:
+      return "refused";
+    case Rule::kRemove:
+      return "scanned and taken out";
+    case Rule::kForce:
+      return "always sent as";
+    case Rule::kSame:
+      return "the same as";
+    case Rule::kModel:
+      return "replaced by the target's model";
+    case Rule::kStream:
+      return "passed on";
+  }
+  return "refused";
+}
+
+constexpr uint8_t kFirstForced = 0x40;
+
 double Bound(const Row& row, std::string_view text) {
   double value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -43,13 +83,48 @@ double Bound(const Row& row, std::string_view text) {
 
 const Registry* Registry::Of(Surface surface) {
   switch (surface) {
+    case Surface::kText:
+      break;
     case Surface::kOpenAiChat: {
-      static const Registry registry({OpenAiChatRows()});
+      static const Registry registry(
+          {OpenAiChatRows(), OpenAiSamplingRows(), OpenServerRows(), ActingRows()});
       return &registry;
     }
-    default:
-      return nullptr;
+    case Surface::kOpenAiResponses: {
+      static const Registry registry({OpenAiResponsesRows(), ActingRows()});
+      return &registry;
+    }
+    case Surface::kOpenAiCompletions: {
+      static const Registry registry(
+          {OpenAiCompletionsRows(), OpenAiSamplingRows(), OpenServerRows(), ActingRows()});
+      return &registry;
+    }
+    case Surface::kOpenAiEmbeddings: {
+      static const Registry registry({OpenAiEmbeddingsRows(), ActingRows()});
+      return &registry;
+    }
+    case Surface::kAnthropicMessages: {
+      static const Registry registry({AnthropicRows(), AnthropicMessagesRows(), ActingRows()});
+      return &registry;
+    }
+    case Surface::kAnthropicCountTokens: {
+      static const Registry registry({AnthropicRows(), ActingRows()});
+      return &registry;
+    }
+    case Surface::kOllamaChat: {
+      static const Registry registry({OllamaRows(), OllamaAnswerRows(), OllamaChatRows(), ActingRows()});
+      return &registry;
+    }
+    case Surface::kOllamaGenerate: {
+      static const Registry registry({OllamaRows(), OllamaAnswerRows(), OllamaGenerateRows(), ActingRows()});
+      return &registry;
+    }
+    case Surface::kOllamaEmbed: {
+      static const Registry registry({OllamaRows(), OllamaEmbedRows(), ActingRows()});
+      return &registry;
+    }
   }
+  return nullptr;
 }
 
 Registry::Registry(std::initializer_list<std::span<const Row>> tables) {
@@ -58,7 +133,7 @@ Registry::Registry(std::initializer_list<std::span<const Row>> tables) {
   for (const std::span<const Row> table : tables) rows_.insert(rows_.end(), table.begin(), table.end());
   for (const Row& row : rows_) {
     Add(row);
-    fields_.push_back({row.path, row.field_class, row.type});
+    fields_.push_back({row.path, row.field_class, row.type, row.required, Handling(row.rule), row.spec});
   }
 }
 
@@ -90,14 +165,26 @@ int32_t Registry::Add(const Row& row) {
       above.has_children = true;
       children_.emplace(MixKey(Hash(step), static_cast<uint64_t>(parent)), id);
     }
+    // Bits of required members come from below, those of forced ones from above.
     if (row.required) {
       made.required_bit = static_cast<uint8_t>(above.required_all + 1);
-      if (made.required_bit == 0) Broken(row.path, "too many required members");
+      if (made.required_bit >= kFirstForced) Broken(row.path, "too many required members");
       above.required_all = static_cast<uint8_t>(above.required_all | made.required_bit);
+    }
+    if (row.rule == Rule::kForce) {
+      if (parent != kRoot || element) Broken(row.path, "only an outermost member can be forced");
+      made.required_bit = static_cast<uint8_t>(kFirstForced << forced_.size());
+      if (made.required_bit == 0) Broken(row.path, "too many forced members");
+      forced_.push_back(id);
     }
     break;
   }
-  if (row.rule == Rule::kOneOf || row.rule == Rule::kRefuse) made.words = Split(row.spec, " ");
+  if (row.rule == Rule::kSame) {
+    made.same = NodeOf(row.spec);
+    if (made.same < 0) Broken(row.path, "no row that it could be the same as");
+  }
+  if (row.rule == Rule::kOneOf || row.rule == Rule::kRefuse || row.rule == Rule::kForce)
+    made.words = Split(row.spec, " ");
   if (row.rule == Rule::kRange || row.rule == Rule::kInteger) {
     const std::vector<std::string_view> bounds = Split(row.spec, " ");
     if (bounds.size() != 2) Broken(row.path, "two bounds are needed");
@@ -107,6 +194,13 @@ int32_t Registry::Add(const Row& row) {
   nodes_.push_back(std::move(made));
   parents_.push_back(parent);
   return id;
+}
+
+int32_t Registry::NodeOf(std::string_view path) const {
+  for (size_t id = 1; id < nodes_.size(); ++id) {
+    if (nodes_[id].row->path == path) return static_cast<int32_t>(id);
+  }
+  return -1;
 }
 
 Registry::Child Registry::Find(int32_t parent, std::string_view key, uint64_t key_hash) const {

@@ -46,6 +46,24 @@ void Walk(Surface surface, std::string_view body, Content& content) {
   }
 }
 
+std::string_view ClassName(Field::Class field_class) {
+  constexpr std::string_view kNames[] = {"content", "parameter", "reference", "fetch",
+                                         "tool",    "placement", "identity",  "storage"};
+  return kNames[static_cast<size_t>(field_class)];
+}
+
+std::vector<std::string_view> TypeNames(Field::Type types) {
+  constexpr std::pair<Field::Type, std::string_view> kNames[] = {
+      {Field::Type::kString, "string"}, {Field::Type::kNumber, "number"}, {Field::Type::kBool, "bool"},
+      {Field::Type::kObject, "object"}, {Field::Type::kArray, "array"},
+  };
+  std::vector<std::string_view> names;
+  for (const auto& [type, name] : kNames) {
+    if (Has(types, type)) names.push_back(name);
+  }
+  return names;
+}
+
 const std::vector<Field>& Fields(Surface surface) {
   static const std::vector<Field> none;
   const Registry* const registry = Registry::Of(surface);

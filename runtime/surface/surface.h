@@ -73,13 +73,22 @@ struct Field {
     kStringOrBool = kString | kBool,
     kStringOrArray = kString | kArray,
     kStringOrObject = kString | kObject,
+    kObjectOrArray = kObject | kArray,
     kStringNumberOrArray = kString | kNumber | kArray,
     kAny = 31,
   };
   std::string_view path;  // `messages[].content[].text`
   Class field_class;
   Type type;
+  bool required = false;
+  std::string_view handling{};  // what the walk does with it, in a few words
+  std::string_view spec{};      // the values or bounds that are allowed
 };
+// `content`, `parameter`, …
+std::string_view ClassName(Field::Class field_class);
+// `string`, `number`, …: one for each bit.
+std::vector<std::string_view> TypeNames(Field::Type types);
+
 constexpr bool Has(Field::Type types, Field::Type type) {
   return (static_cast<uint8_t>(types) & static_cast<uint8_t>(type)) != 0;
 }

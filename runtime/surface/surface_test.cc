@@ -414,6 +414,181 @@ TEST(Chat, AllocatesNothingOnceWarm) {
   EXPECT_EQ(allocations, before);
 }
 
+Content Read(Surface surface, std::string_view body) {
+  Content content;
+  Walk(surface, body, content);
+  return content;
+}
+
+struct SurfaceCase {
+  Surface surface;
+  std::string body;
+  RefusalKind kind;
+  const char* field;
+  bool unscanned;
+};
+
+std::string Message(std::string_view block) {
+  return R"({"model":"m","max_tokens":9,"messages":[{"role":"user","content":[)" + std::string(block) +
+         "]}]}";
+}
+std::string Item(std::string_view item) { return R"({"model":"m","input":[)" + std::string(item) + "]}"; }
+std::string OllamaMessage(std::string_view member) {
+  return R"({"model":"m","messages":[{"role":"user","content":"hi",)" + std::string(member) + "}]}";
+}
+
+TEST(Surfaces, WhatActsIsRefusedAndWhatIsOpaqueIsSaid) {
+  using enum Surface;
+  const SurfaceCase cases[] = {
+      // Token ids in place of text.
+      {kOpenAiEmbeddings, R"({"model":"m","input":"hi"})", K::kNone, "", false},
+      {kOpenAiEmbeddings, R"({"model":"m","input":["hi","there"]})", K::kNone, "", false},
+      {kOpenAiEmbeddings, R"({"model":"m","input":[13084,22195]})", K::kNone, "", true},
+      {kOpenAiEmbeddings, R"({"model":"m","input":[[13084],[22195]]})", K::kNone, "", true},
+      {kOpenAiEmbeddings, R"({"model":"m","input":[true]})", K::kType, "input[0]", false},
+      {kOpenAiEmbeddings, R"({"model":"m"})", K::kMissing, "input", false},
+      {kOpenAiCompletions, R"({"model":"m","prompt":[1,2]})", K::kNone, "", true},
+      {kOpenAiCompletions, R"({"model":"m","prompt":["a"],"suffix":"b"})", K::kNone, "", false},
+      {kOllamaGenerate, R"({"model":"m","prompt":"a","context":[1,2]})", K::kNone, "", true},
+      {kOllamaGenerate, R"({"model":"m","prompt":"a","context":[]})", K::kNone, "", false},
+      // Pictures.
+      {kOllamaGenerate, R"({"model":"m","prompt":"a","images":["iVBORw0K"]})", K::kNone, "", true},
+      {kOllamaChat, OllamaMessage(R"("images":["iVBORw0K"])"), K::kNone, "", true},
+      {kOpenAiResponses,
+       Item(R"({"role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,AA"}]})"),
+       K::kNone, "", true},
+      {kOpenAiResponses,
+       Item(R"({"role":"user","content":[{"type":"input_image","image_url":"https://a"}]})"), K::kFetch,
+       "input[0].content[0].image_url", false},
+      {kOpenAiResponses, Item(R"({"role":"user","content":[{"type":"input_file","file_url":"https://a"}]})"),
+       K::kFetch, "input[0].content[0].file_url", false},
+      {kOpenAiResponses, Item(R"({"role":"user","content":[{"type":"input_file","file_id":"f"}]})"),
+       K::kStorage, "input[0].content[0].file_id", false},
+      {kAnthropicMessages,
+       Message(R"({"type":"image","source":{"type":"base64","media_type":"image/png","data":"AA"}})"),
+       K::kNone, "", true},
+      {kAnthropicMessages,
+       Message(R"({"type":"document","source":{"type":"text","media_type":"text/plain","data":"AA"}})"),
+       K::kNone, "", false},
+      {kAnthropicMessages, Message(R"({"type":"image","source":{"type":"url","url":"https://a"}})"),
+       K::kFetch, "messages[0].content[0].source.type", false},
+      {kAnthropicMessages, Message(R"({"type":"image","source":{"url":"https://a"}})"), K::kFetch,
+       "messages[0].content[0].source.url", false},
+      {kAnthropicMessages, Message(R"({"type":"document","source":{"data":"AA"}})"), K::kMissing,
+       "messages[0].content[0].source.type", false},
+      {kAnthropicMessages, Message(R"({"type":"document","source":{"type":"file","file_id":"f"}})"),
+       K::kFetch, "messages[0].content[0].source.type", false},
+      // Blocks in blocks.
+      {kAnthropicMessages,
+       Message(
+           R"({"type":"tool_result","tool_use_id":"t","content":[{"type":"image","source":{"type":"base64","data":"AA"}}]})"),
+       K::kNone, "", true},
+      {kAnthropicMessages,
+       Message(
+           R"({"type":"tool_result","content":[{"type":"tool_result","content":[{"type":"web_search_result"}]}]})"),
+       K::kTool, "messages[0].content[0].content[0].content[0].type", false},
+      {kAnthropicMessages, R"({"model":"m","messages":[],"system":[{"type":"text","text":"a"}]})", K::kNone,
+       "", false},
+      {kAnthropicMessages, R"({"model":"m","messages":[],"system":[{"text":"a"}]})", K::kMissing,
+       "system[0].type", false},
+      // Ciphertext.
+      {kAnthropicMessages, Message(R"({"type":"redacted_thinking","data":"AA"})"), K::kNone, "", true},
+      {kAnthropicMessages, Message(R"({"type":"thinking","thinking":"a","signature":"AA"})"), K::kNone, "",
+       true},
+      {kAnthropicMessages, Message(R"({"type":"thinking","thinking":"a","signature":""})"), K::kNone, "",
+       false},
+      {kOpenAiResponses, Item(R"({"type":"reasoning","summary":[],"encrypted_content":"AA"})"), K::kNone, "",
+       true},
+      // Tools of the server.
+      {kAnthropicMessages, R"({"model":"m","messages":[],"tools":[{"name":"a","input_schema":{}}]})",
+       K::kNone, "", false},
+      {kAnthropicMessages, R"({"model":"m","messages":[],"tools":[{"type":"bash_20250124","name":"bash"}]})",
+       K::kNone, "", false},
+      {kAnthropicMessages,
+       R"({"model":"m","messages":[],"tools":[{"type":"web_search_20250305","name":"web_search"}]})",
+       K::kTool, "tools[0].type", false},
+      {kAnthropicCountTokens, R"({"model":"m","messages":[],"tools":[{"type":"code_execution_20250825"}]})",
+       K::kTool, "tools[0].type", false},
+      {kAnthropicMessages, R"({"model":"m","messages":[],"mcp_servers":[]})", K::kTool, "mcp_servers", false},
+      {kAnthropicMessages, R"({"model":"m","messages":[],"container":"c"})", K::kStorage, "container", false},
+      {kAnthropicMessages, R"({"model":"m","messages":[],"inference_geo":"us"})", K::kPlacement,
+       "inference_geo", false},
+      {kAnthropicMessages, R"({"model":"m","messages":[],"fallbacks":["a"]})", K::kPlacement, "fallbacks",
+       false},
+      {kAnthropicMessages, R"({"model":"m","messages":[],"speed":"fast"})", K::kPlacement, "speed", false},
+      {kOpenAiResponses, R"({"model":"m","input":"a","tools":[{"type":"web_search"}]})", K::kTool,
+       "tools[0].type", false},
+      {kOpenAiResponses, R"({"model":"m","input":"a","tools":[{"type":"mcp","server_url":"https://a"}]})",
+       K::kTool, "tools[0].type", false},
+      {kOpenAiResponses,
+       R"({"model":"m","input":"a","tools":[{"type":"namespace","tools":[{"type":"web_search"}]}]})",
+       K::kTool, "tools[0].tools[0].type", false},
+      {kOpenAiResponses, Item(R"({"type":"web_search_call","id":"w"})"), K::kTool, "input[0].type", false},
+      {kOllamaChat, R"({"model":"m","messages":[],"tools":[{"type":"web_search"}]})", K::kTool,
+       "tools[0].type", false},
+      {kOllamaGenerate, R"({"model":"m","prompt":"a","template":"{{ .Prompt }}"})", K::kTool, "template",
+       false},
+      // State at the provider.
+      {kOpenAiResponses, R"({"model":"m","input":"a","store":true})", K::kStorage, "store", false},
+      {kOpenAiResponses, R"({"model":"m","input":"a","previous_response_id":"r"})", K::kStorage,
+       "previous_response_id", false},
+      {kOpenAiResponses, R"({"model":"m","input":"a","background":true})", K::kStorage, "background", false},
+      {kOpenAiResponses, R"({"model":"m","input":"a","prompt":{"id":"p"}})", K::kStorage, "prompt", false},
+      {kOpenAiResponses, Item(R"({"type":"item_reference","id":"i"})"), K::kTool, "input[0].type", false},
+      // One surface's text field is nothing in another's body.
+      {kOllamaChat, R"({"model":"m","messages":[],"think":"loud"})", K::kType, "think", false},
+      {kOllamaChat, R"({"model":"m","messages":[],"think":true})", K::kNone, "", false},
+  };
+  for (const SurfaceCase& one : cases) {
+    const Content content = Read(one.surface, one.body);
+    EXPECT_EQ(content.refusal.kind, one.kind) << one.body << "\n  " << content.refusal.message;
+    EXPECT_EQ(content.refusal.field, one.field) << one.body;
+    EXPECT_EQ(content.unscanned, one.unscanned) << one.body;
+    EXPECT_EQ(content.unregistered, "") << one.body;
+  }
+}
+
+TEST(Surfaces, NothingIsKeptAtAProvider) {
+  const struct {
+    std::string body, patched;
+  } cases[] = {
+      {R"({"model":"m","input":"a"})", R"({"model":"m","input":"a","store":false})"},
+      {R"({"model":"m","input":"a","user":"u"} )", R"({"model":"m","input":"a","store":false} )"},
+      {R"({"user":"u","model":"m","input":"a"})", R"({"model":"m","input":"a","store":false})"},
+      {R"({"store":null,"model":"m","input":"a"})", R"({"store":false,"model":"m","input":"a"})"},
+      {R"({"store":false,"model":"m","input":"a"})", R"({"store":false,"model":"m","input":"a"})"},
+      {R"({"model":"m","input":[{"role":"user","content":"a"}],"metadata":{"a":"b"},"stream":true})",
+       R"({"model":"m","input":[{"role":"user","content":"a"}],"stream":true,"store":false})"},
+  };
+  for (const auto& one : cases) {
+    const Content content = Read(Surface::kOpenAiResponses, one.body);
+    EXPECT_EQ(content.refusal.kind, K::kNone) << one.body << content.refusal.message;
+    EXPECT_EQ(Apply(one.body, content.patches), one.patched) << one.body;
+    EXPECT_TRUE(Read(Surface::kOpenAiResponses, one.patched).patches.empty()) << one.patched;
+  }
+  const std::string cached =
+      R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}]}],"cache_control":{"type":"ephemeral"}})";
+  EXPECT_EQ(Apply(cached, Read(Surface::kAnthropicMessages, cached).patches),
+            R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a"}]}]})");
+}
+
+TEST(Surfaces, FilesOfTextAreRead) {
+  const auto unscanned = [](std::string_view url) {
+    return Chat(WithPart(R"({"type":"image_url","image_url":{"url":")" + std::string(url) + "\"}}"))
+        .unscanned;
+  };
+  EXPECT_FALSE(unscanned("data:text/plain;base64,c3NuIDUzNi0yMi04MTQ1"));
+  EXPECT_FALSE(unscanned("DATA:text/csv;charset=utf-8;base64,c3NuIDUzNi0yMi04MTQ1"));
+  EXPECT_FALSE(unscanned("data:,ssn%20536-22-8145"));
+  EXPECT_FALSE(unscanned("data:application/json;base64,e30="));
+  EXPECT_TRUE(unscanned("data:text/plain;charset=utf-7;base64,c3Nu"));
+  EXPECT_TRUE(unscanned("data:text/plain;base64,AAEC")) << "no text";
+  EXPECT_TRUE(unscanned("data:text/plain;base64,c3Nu IDUz")) << "no base64";
+  EXPECT_TRUE(unscanned("data:text/plain;base64;x=1,c3Nu"));
+  EXPECT_TRUE(unscanned("data:application/pdf;base64,c3Nu"));
+  EXPECT_TRUE(unscanned("data:text/plain"));
+}
+
 TEST(Text, IsOnePiece) {
   Content content;
   const std::string text = "it's \"536-22-8145\" 夜";

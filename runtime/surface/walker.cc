@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "runtime/surface/data_url.h"
 #include "runtime/surface/json_reader.h"
 #include "runtime/surface/json_scalar.h"
 
@@ -59,9 +60,7 @@ RefusalKind KindOf(Field::Class field_class) {
 const char* MessageOf(Field::Class field_class) {
   switch (field_class) {
     case Field::Class::kTool:
-      return "this would run at the model server; only tools of type function and custom, which the caller "
-             "runs, "
-             "are passed on";
+      return "this would run at the model server; only tools that the caller runs are passed on";
     case Field::Class::kFetch:
       return "the model server would fetch this; send the content itself as a data: URL";
     case Field::Class::kPlacement:
@@ -107,15 +106,18 @@ Field::Type TypeOf(Token token) {
   }
 }
 
-// Schemes ignore case.
-bool IsDataUrl(std::string_view url) {
-  constexpr std::string_view kScheme = "data:";
-  const auto same = [](char want, char c) { return want == (c >= 'A' && c <= 'Z' ? c | 0x20 : c); };
-  return url.size() >= kScheme.size() && std::equal(kScheme.begin(), kScheme.end(), url.begin(), same);
-}
-
 bool IsReference(std::string_view key) {
   return key == "$ref" || key == "$dynamicRef" || key == "$recursiveRef";
+}
+
+// The words of a kOneOf row as a caller writes them.
+std::string Words(const Node& node) {
+  std::string out;
+  for (const std::string_view word : node.words) {
+    if (!out.empty()) out += ' ';
+    out += word.substr(word[0] == '!' ? 1 : 0);
+  }
+  return out;
 }
 
 // Cuts to whole characters.
@@ -155,6 +157,7 @@ class Walker {
   void CheckFree(const Event& event, Place place);
   void AddPiece(const Event& event, Place place);
   void ClosePatch(Frame& frame, uint32_t end);
+  void Force(const Frame& frame, const Event& event);
 
   bool OneOf(const Event& event, const Node& node);
   void Remove() { top().remove = true; }
@@ -213,7 +216,7 @@ void Walker::OnKey(const Event& event) {
       known_object ? registry_.Find(frame.place, reader_.Text(event), event.key_hash) : Registry::Child();
   if (child.id >= 0 && child.spelled) {
     const Node& node = registry_.node(child.id);
-    frame.member = child.id;
+    frame.member = node.same >= 0 ? node.same : child.id;
     frame.name = node.name;
     frame.required = static_cast<uint8_t>(frame.required | node.required_bit);
   } else {
@@ -256,7 +259,9 @@ Place Walker::ValuePlace() const {
   const Frame& frame = frames_[depth_ - 1];
   if (!frame.array) return frame.member;
   const int32_t element = IsNode(frame.place) ? registry_.node(frame.place).element : -1;
-  return element >= 0 ? element : ChildOf(frame.place);
+  if (element < 0) return ChildOf(frame.place);
+  const int32_t same = registry_.node(element).same;
+  return same >= 0 ? same : element;
 }
 
 void Walker::OnValue(const Event& event) {
@@ -293,8 +298,21 @@ void Walker::OnClose(const Event& event) {
       Refuse(RefusalKind::kMissing, "this field is required");
     }
   }
+  if (depth_ == 1) Force(frame, event);
   --depth_;
   if (depth_ > 0) EndValue(event.end);
+}
+
+// Members that must go upstream and are absent stand before the last brace. Something stands before
+// them: a model is named in every body that is accepted.
+void Walker::Force(const Frame& frame, const Event& event) {
+  std::string text;
+  for (const int32_t id : registry_.forced()) {
+    const Node& node = registry_.node(id);
+    if (frame.required & node.required_bit) continue;
+    text += ",\"" + std::string(node.name) + "\":" + std::string(node.row->spec);
+  }
+  if (!text.empty()) content_.patches.push_back({event.end - 1, event.end, text + "}"});
 }
 
 // A member or element ends before byte `end`. A member that must not go upstream becomes a patch
@@ -326,6 +344,10 @@ void Walker::CheckNode(const Event& event, const Node& node) {
   const Row& row = *node.row;
   const bool null = event.token == Token::kNull;
   if (row.rule == Rule::kRemove || (row.rule == Rule::kRefuse && null)) Remove();
+  if (row.rule == Rule::kForce && null) {
+    content_.patches.push_back({event.begin, event.end, std::string(row.spec)});
+    return;
+  }
   if (null && !row.required && !row.path.ends_with("[]")) return;
   if (null || !Has(row.type, TypeOf(event.token))) {
     // Whatever stands in a field that acts is refused as that, so that the answer says why.
@@ -340,12 +362,18 @@ void Walker::CheckRule(const Event& event, const Node& node) {
   switch (row.rule) {
     case Rule::kOneOf:
       if (!string || OneOf(event, node)) return;
-      if (row.field_class == Field::Class::kTool)
-        return Refuse(RefusalKind::kTool, MessageOf(row.field_class));
-      return Refuse(RefusalKind::kType, "must be one of: " + std::string(row.spec));
+      if (KindOf(row.field_class) != RefusalKind::kType)
+        return Refuse(KindOf(row.field_class), MessageOf(row.field_class));
+      return Refuse(RefusalKind::kType, "must be one of: " + Words(node));
     case Rule::kRange:
     case Rule::kInteger:
       return CheckBounds(event, node);
+    case Rule::kTokens:
+      if (event.token == Token::kNumber) content_.unscanned = true;
+      return;
+    case Rule::kForce:
+      if (!OneOf(event, node)) return Refuse(KindOf(row.field_class), MessageOf(row.field_class));
+      return;
     case Rule::kUnscanned:
       if (!string ? event.token == Token::kNumber || event.token == Token::kTrue : event.end > event.begin) {
         content_.unscanned = true;
@@ -354,7 +382,7 @@ void Walker::CheckRule(const Event& event, const Node& node) {
     case Rule::kInlineUrl:
       if (!string) return;
       if (!IsDataUrl(reader_.Text(event))) return Refuse(RefusalKind::kFetch, MessageOf(row.field_class));
-      content_.unscanned = true;
+      if (!HoldsText(reader_.Text(event))) content_.unscanned = true;
       return;
     case Rule::kRefuse:
       if (!OneOf(event, node)) return Refuse(KindOf(row.field_class), MessageOf(row.field_class));
@@ -403,7 +431,11 @@ bool Walker::OneOf(const Event& event, const Node& node) {
                                     : body_.substr(event.begin, event.end - event.begin);
   // `false` and "false" are different values.
   if (event.token == Token::kString && node.row->type == Field::Type::kBool) return false;
-  return std::find(node.words.begin(), node.words.end(), text) != node.words.end();
+  for (const std::string_view word : node.words) {
+    if (word == text) return true;
+    if (word[0] == '!' && word.substr(1) == text) return content_.unscanned = true;
+  }
+  return false;
 }
 
 void Walker::AddPiece(const Event& event, Place place) {
@@ -428,7 +460,7 @@ void Walker::AddPiece(const Event& event, Place place) {
 bool Walker::Joins(Place place) const {
   if (!IsNode(place)) return place == kFreeText || place == kSchema;
   const Row* row = registry_.node(place).row;
-  return row && row->rule == Rule::kText;
+  return row && (row->rule == Rule::kText || row->rule == Rule::kTokens);
 }
 
 // The first refusal stays.

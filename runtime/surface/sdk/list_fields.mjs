@@ -1,8 +1,5 @@
-// Lists the request fields of a chat completions type file, one path a line:
-//   npm install typescript@5 openai@6.49.0
-//   node list_fields.mjs node_modules/openai/resources/chat/completions/completions.d.ts \
-//     ChatCompletionCreateParams > openai_chat_6_49_0.txt
-// A new SDK version is a new run; registry_test then names the fields that have no row yet.
+// Lists the request fields of one type of an SDK, one path a line: `node list_fields.mjs FILE TYPE`.
+// list_all.sh runs it for every surface.
 import ts from 'typescript';
 
 const [file, name] = process.argv.slice(2);
@@ -18,6 +15,8 @@ function isScalar(type) {
 function walk(type, path, above) {
   if (type.isUnion()) return type.types.forEach((member) => walk(member, path, above));
   // `string & {}` is how the SDK writes an open set of strings; an index signature is free JSON.
+  // Bytes are sent as base64.
+  if (type.symbol?.name === 'Uint8Array') return;
   if (isScalar(type) || type.isIntersection() || type.getStringIndexType() || above.includes(type)) return;
   const inside = [...above, type];
   if (checker.isArrayType(type)) {

@@ -1,0 +1,176 @@
+// The request fields of POST /v1/responses: those of the `openai` npm package 6.49.0. Ask of each line:
+// what text does it carry, and what does it make the server do?
+#include "runtime/surface/registry.h"
+
+namespace hpol::surface {
+namespace {
+
+using enum Field::Class;
+using enum Field::Type;
+using enum Rule;
+
+constexpr bool kRequired = true;
+
+constexpr Row kRows[] = {
+    {"model", kPlacement, kString, kModel, "", kRequired},
+    {"instructions", kContent, kString, kText},
+    {"input", kContent, kStringOrArray, kText, "", kRequired},
+    {"input[]", kContent, kObject, kScan},
+    // Items that a server's tools made, and references to stored ones, are refused.
+    {"input[].type", kTool, kString, kOneOf,
+     "message function_call function_call_output custom_tool_call custom_tool_call_output reasoning "
+     "local_shell_call local_shell_call_output apply_patch_call apply_patch_call_output"},
+    {"input[].role", kParameter, kString, kOneOf, "user assistant system developer"},
+    {"input[].phase", kParameter, kString, kOneOf, "commentary final_answer"},
+    {"input[].status", kParameter, kString, kOneOf, "in_progress completed incomplete failed"},
+    {"input[].id", kContent, kString, kScan},
+    {"input[].content", kContent, kStringOrArray, kText},
+    {"input[].content[]", kContent, kObject, kScan},
+    {"input[].content[].type", kParameter, kString, kOneOf,
+     "input_text input_image input_file output_text refusal reasoning_text summary_text text", kRequired},
+    {"input[].content[].text", kContent, kString, kText},
+    {"input[].content[].refusal", kContent, kString, kText},
+    {"input[].content[].image_url", kFetch, kString, kInlineUrl},
+    {"input[].content[].detail", kParameter, kString, kOneOf, "low high auto original"},
+    {"input[].content[].file_data", kContent, kString, kUnscanned},
+    {"input[].content[].file_id", kReference, kString, kRefuse},
+    {"input[].content[].file_url", kFetch, kString, kInlineUrl},
+    {"input[].content[].filename", kContent, kString, kScan},
+    {"input[].content[].annotations", kContent, kArray, kFree},
+    {"input[].content[].logprobs", kContent, kArray, kUnscanned},  // tokens and bytes as numbers
+    {"input[].content[].prompt_cache_breakpoint", kStorage, kObject, kRefuse},
+    {"input[].content[].stdout", kTool, kAny, kRefuse},
+    {"input[].content[].stderr", kTool, kAny, kRefuse},
+    {"input[].content[].outcome", kTool, kAny, kRefuse},
+    {"input[].summary", kContent, kArray, kScan},
+    {"input[].summary[]", kContent, kObject, kSame, "input[].content[]"},
+    {"input[].encrypted_content", kContent, kString, kUnscanned},
+    {"input[].call_id", kContent, kString, kScan},
+    {"input[].name", kContent, kString, kScan},
+    {"input[].namespace", kContent, kString, kScan},
+    {"input[].arguments", kContent, kString, kText},
+    {"input[].input", kContent, kString, kText},
+    {"input[].output", kContent, kStringOrArray, kText},
+    {"input[].output[]", kContent, kObject, kSame, "input[].content[]"},
+    {"input[].action", kContent, kObject, kFree},         // a command that the caller ran
+    {"input[].operation", kContent, kObject, kFree},      // a patch that the caller applied
+    {"input[].parsed_arguments", kContent, kAny, kFree},  // left over from .parse()
+    {"input[].caller", kTool, kObject, kScan},
+    {"input[].caller.type", kTool, kString, kOneOf, "direct"},
+    {"input[].caller.caller_id", kContent, kString, kScan},
+    {"input[].acknowledged_safety_checks", kTool, kAny, kRefuse},
+    {"input[].actions", kTool, kAny, kRefuse},
+    {"input[].approval_request_id", kTool, kAny, kRefuse},
+    {"input[].approve", kTool, kAny, kRefuse},
+    {"input[].code", kTool, kAny, kRefuse},
+    {"input[].container_id", kTool, kAny, kRefuse},
+    {"input[].environment", kTool, kAny, kRefuse},
+    {"input[].error", kTool, kAny, kRefuse},
+    {"input[].execution", kTool, kAny, kRefuse},
+    {"input[].fingerprint", kTool, kAny, kRefuse},
+    {"input[].max_output_length", kTool, kAny, kRefuse},
+    {"input[].outputs", kTool, kAny, kRefuse},
+    {"input[].pending_safety_checks", kTool, kAny, kRefuse},
+    {"input[].queries", kTool, kAny, kRefuse},
+    {"input[].reason", kTool, kAny, kRefuse},
+    {"input[].result", kTool, kAny, kRefuse},
+    {"input[].results", kTool, kAny, kRefuse},
+    {"input[].server_label", kTool, kAny, kRefuse},
+    {"input[].tools", kTool, kAny, kRefuse},
+
+    // ── Tools that the caller runs; all others are run by the server ──────────────────────────
+    {"tools", kTool, kArray, kScan},
+    {"tools[]", kTool, kObject, kScan},
+    {"tools[].type", kTool, kString, kOneOf, "function custom namespace local_shell apply_patch", kRequired},
+    {"tools[].name", kContent, kString, kScan},
+    {"tools[].description", kContent, kString, kText},
+    {"tools[].parameters", kContent, kObject, kSchema},
+    {"tools[].output_schema", kContent, kObject, kSchema},
+    {"tools[].strict", kParameter, kBool, kScan},
+    {"tools[].defer_loading", kParameter, kBool, kScan},
+    {"tools[].format", kContent, kObject, kScan},
+    {"tools[].format.type", kParameter, kString, kOneOf, "text grammar"},
+    {"tools[].format.definition", kContent, kString, kText},
+    {"tools[].format.syntax", kParameter, kString, kOneOf, "lark regex"},
+    {"tools[].allowed_callers", kTool, kArray, kScan},
+    {"tools[].allowed_callers[]", kTool, kString, kOneOf, "direct"},
+    {"tools[].tools", kTool, kArray, kScan},
+    {"tools[].tools[]", kTool, kObject, kSame, "tools[]"},
+    {"tools[].action", kTool, kAny, kRefuse},
+    {"tools[].allowed_tools", kTool, kAny, kRefuse},
+    {"tools[].authorization", kTool, kAny, kRefuse},
+    {"tools[].background", kTool, kAny, kRefuse},
+    {"tools[].connector_id", kTool, kAny, kRefuse},
+    {"tools[].container", kTool, kAny, kRefuse},
+    {"tools[].display_height", kTool, kAny, kRefuse},
+    {"tools[].display_width", kTool, kAny, kRefuse},
+    {"tools[].environment", kTool, kAny, kRefuse},
+    {"tools[].execution", kTool, kAny, kRefuse},
+    {"tools[].filters", kTool, kAny, kRefuse},
+    {"tools[].headers", kTool, kAny, kRefuse},
+    {"tools[].input_fidelity", kTool, kAny, kRefuse},
+    {"tools[].input_image_mask", kTool, kAny, kRefuse},
+    {"tools[].max_num_results", kTool, kAny, kRefuse},
+    {"tools[].model", kTool, kAny, kRefuse},
+    {"tools[].moderation", kTool, kAny, kRefuse},
+    {"tools[].output_compression", kTool, kAny, kRefuse},
+    {"tools[].output_format", kTool, kAny, kRefuse},
+    {"tools[].partial_images", kTool, kAny, kRefuse},
+    {"tools[].quality", kTool, kAny, kRefuse},
+    {"tools[].ranking_options", kTool, kAny, kRefuse},
+    {"tools[].require_approval", kTool, kAny, kRefuse},
+    {"tools[].search_content_types", kTool, kAny, kRefuse},
+    {"tools[].search_context_size", kTool, kAny, kRefuse},
+    {"tools[].server_description", kTool, kAny, kRefuse},
+    {"tools[].server_label", kTool, kAny, kRefuse},
+    {"tools[].server_url", kTool, kAny, kRefuse},
+    {"tools[].size", kTool, kAny, kRefuse},
+    {"tools[].tunnel_id", kTool, kAny, kRefuse},
+    {"tools[].user_location", kTool, kAny, kRefuse},
+    {"tools[].vector_store_ids", kTool, kAny, kRefuse},
+    {"tool_choice", kParameter, kStringOrObject, kOneOf, "none auto required"},
+    {"tool_choice.type", kTool, kString, kOneOf, "function custom allowed_tools apply_patch"},
+    {"tool_choice.mode", kParameter, kString, kOneOf, "auto required"},
+    {"tool_choice.name", kContent, kString, kScan},
+    {"tool_choice.server_label", kTool, kAny, kRefuse},
+    {"tool_choice.tools", kTool, kArray, kScan},
+    {"tool_choice.tools[]", kTool, kObject, kSame, "tools[]"},
+    {"parallel_tool_calls", kParameter, kBool, kScan},
+    {"max_tool_calls", kParameter, kNumber, kInteger, "0 4096"},
+
+    // ── Shape of the answer ───────────────────────────────────────────────────────────────────
+    {"text", kParameter, kObject, kScan},
+    {"text.verbosity", kParameter, kString, kOneOf, "low medium high"},
+    {"text.format", kContent, kObject, kScan},
+    {"text.format.type", kParameter, kString, kOneOf, "text json_object json_schema"},
+    {"text.format.name", kContent, kString, kScan},
+    {"text.format.description", kContent, kString, kText},
+    {"text.format.schema", kContent, kObject, kSchema},
+    {"text.format.strict", kParameter, kBool, kScan},
+    {"reasoning", kParameter, kObject, kScan},
+    {"reasoning.effort", kParameter, kString, kOneOf, "none minimal low medium high xhigh max"},
+    {"reasoning.summary", kParameter, kString, kOneOf, "auto concise detailed"},
+    {"reasoning.generate_summary", kParameter, kString, kOneOf, "auto concise detailed"},
+    {"reasoning.context", kParameter, kString, kOneOf, "auto current_turn all_turns"},
+    {"reasoning.mode", kParameter, kString, kOneOf, "standard pro"},
+    {"include", kTool, kArray, kScan},
+    {"include[]", kTool, kString, kOneOf, "reasoning.encrypted_content message.output_text.logprobs"},
+    {"truncation", kParameter, kString, kOneOf, "auto disabled"},
+    {"max_output_tokens", kParameter, kNumber, kInteger, "1 4194304"},
+    {"temperature", kParameter, kNumber, kRange, "0 2"},
+    {"top_p", kParameter, kNumber, kRange, "0 1"},
+    {"top_logprobs", kParameter, kNumber, kInteger, "0 20"},
+    {"stream", kParameter, kBool, kStream},
+    {"stream_options", kParameter, kObject, kScan},
+    {"stream_options.include_obfuscation", kParameter, kBool, kScan},
+
+    // ── State at the provider ─────────────────────────────────────────────────────────────────
+    {"store", kStorage, kBool, kForce, "false"},  // the provider's default is to keep everything
+    {"prompt", kReference, kAny, kRefuse},
+};
+
+}  // namespace
+
+std::span<const Row> OpenAiResponsesRows() { return kRows; }
+
+}  // namespace hpol::surface
