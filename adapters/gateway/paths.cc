@@ -87,7 +87,8 @@ constexpr std::array kRefusals = std::to_array<Path>({
 });
 
 bool IsBelow(std::string_view target, std::string_view prefix) {
-  return target.starts_with(prefix) &&
+  // With dot segments it may be below anything.
+  return target.starts_with(prefix) && target.find("..") == std::string_view::npos &&
          (target.size() == prefix.size() || target[prefix.size()] == '/' || target[prefix.size()] == '?');
 }
 

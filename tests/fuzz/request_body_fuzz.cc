@@ -102,7 +102,7 @@ void CheckReading(std::string_view body, const Content& content) {
   Check(next == reading.texts.size(), "a string or key has no piece");
 }
 
-void CheckPatched(std::string_view body, const Content& content) {
+void CheckPatched(Surface surface, std::string_view body, const Content& content) {
   std::string out;
   size_t at = 0;
   for (const auto& patch : content.patches) {
@@ -112,31 +112,51 @@ void CheckPatched(std::string_view body, const Content& content) {
   }
   out.append(body, at);
   Content again;
-  hpol::surface::Walk(Surface::kOpenAiChat, out, again);
+  hpol::surface::Walk(surface, out, again);
   Check(again.refusal.kind == RefusalKind::kNone, "the patched body is refused");
   Check(again.patches.empty(), "the patched body needs patches");
   Check(again.unregistered == content.unregistered, "patching changes what is unregistered");
 }
 
-void One(std::string_view body) {
+void One(Surface surface, std::string_view body) {
   static Content content;
-  hpol::surface::Walk(Surface::kOpenAiChat, body, content);
+  hpol::surface::Walk(surface, body, content);
   CheckOffsets(body, content);
+  if (surface == Surface::kText) return;
   if (content.refusal.kind != RefusalKind::kMalformed) CheckReading(body, content);
   if (content.refusal.kind == RefusalKind::kNone) {
     Check(content.model_end > content.model_begin + 2, "accepted without a model");
-    CheckPatched(body, content);
+    CheckPatched(surface, body, content);
   }
-  hpol::surface::Walk(Surface::kText, body, content);
-  CheckOffsets(body, content);
+}
+
+// Behind which the same bytes are members of a good body: there the registry is reached at once.
+std::string_view Required(Surface surface) {
+  switch (surface) {
+    case Surface::kOpenAiChat:
+    case Surface::kAnthropicMessages:
+    case Surface::kAnthropicCountTokens:
+    case Surface::kOllamaChat:
+      return R"(,"messages":[{"role":"user"}]})";
+    case Surface::kOpenAiResponses:
+    case Surface::kOpenAiEmbeddings:
+    case Surface::kOllamaEmbed:
+      return R"(,"input":"a"})";
+    default:
+      return R"(,"prompt":"a"})";
+  }
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  One(input);
-  // The same bytes as members of a good body: there the registry is reached at once.
-  One(R"({"model":"m",)" + std::string(input) + R"(,"messages":[{"role":"user"}]})");
+  for (size_t i = 0; i < hpol::kSurfaceCount; ++i) {
+    const auto surface = static_cast<Surface>(i);
+    One(surface, input);
+    if (surface != Surface::kText) {
+      One(surface, R"({"model":"m",)" + std::string(input) + std::string(Required(surface)));
+    }
+  }
   return 0;
 }
