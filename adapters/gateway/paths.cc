@@ -88,8 +88,12 @@ constexpr std::array kRefusals = std::to_array<Path>({
 
 bool IsBelow(std::string_view target, std::string_view prefix) {
   // With dot segments it may be below anything.
-  return target.starts_with(prefix) && target.find("..") == std::string_view::npos &&
-         (target.size() == prefix.size() || target[prefix.size()] == '/' || target[prefix.size()] == '?');
+  if (!target.starts_with(prefix) || target.find("..") != std::string_view::npos) return false;
+  const std::string_view rest = target.substr(prefix.size());
+  if (rest.starts_with('/')) return rest.size() > 1;
+  // What is served itself takes no query.
+  return (rest.empty() || rest.front() == '?') &&
+         std::ranges::find(kPaths, prefix, &Path::target) == kPaths.end();
 }
 
 // Who asks for a path that nobody has is told so in the shape it most likely reads.

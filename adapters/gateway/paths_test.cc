@@ -72,9 +72,10 @@ TEST(Paths, WhatIsNotOfferedIsRefusedByName) {
 }
 
 TEST(Paths, AreComparedByteByByte) {
-  for (const char* target : {"/v1/chat/completions/../models", "/v1/%63hat/completions", "/V1/models",
-                             "/v1/models?x", "/v1/messages?beta=false", "/v1/filesystem", "/v1", "/", "*",
-                             "/api/chat/", "http://a/v1/messages", "/v1/messages;a=b"}) {
+  for (const char* target :
+       {"/v1/chat/completions/../models", "/v1/%63hat/completions", "/V1/models", "/v1/models?x",
+        "/v1/messages?beta=false", "/v1/filesystem", "/v1", "/v1/responses?x=1", "/v1/chat/completions/",
+        "/v1/files/../models", "/", "*", "/api/chat/", "http://a/v1/messages", "/v1/messages;a=b"}) {
     EXPECT_EQ(Find(target).serves, kNothing) << target;
   }
   EXPECT_EQ(Find("/v1/models/a/b").serves, kModel);
