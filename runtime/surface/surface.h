@@ -22,8 +22,8 @@ struct Piece {
   Kind kind = Kind::kText;
   bool json = false;   // raw JSON string bytes: escapes are still there
   bool joins = false;  // free text of the conversation: part of the joined views (rule X)
-  // The key that this value stands beside, also as an element of an array under it: its index in
-  // Content::pieces, before this one.
+  // The key of the caller's own that this value stands beside, also as an element of an array under it:
+  // its index in Content::pieces, before this one. Registered fields are no such keys.
   uint32_t key = kNoKey;
 };
 

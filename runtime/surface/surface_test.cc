@@ -291,10 +291,10 @@ TEST(Chat, ValuesKnowTheirKeys) {
   const std::string parsed =
       R"({"role":"assistant","content":"c","parsed":{"ssn":"a","n":12345678,"":"b","list":["d",[12345678],{"in":"e"},"f"],"o":{}}})";
   EXPECT_EQ(Keyed(WithMessage(parsed)),
-            (std::vector<std::string>{"model=m", "role=assistant", "content=c", "ssn=a", "n=12345678",
-                                      "list=d", "list=12345678", "in=e", "list=f"}));
-  EXPECT_EQ(Keyed(WithPart(R"({"type":"text","text":"hi"})")),
-            (std::vector<std::string>{"model=m", "role=user", "type=text", "text=hi"}));
+            (std::vector<std::string>{"ssn=a", "n=12345678", "list=d", "list=12345678", "in=e", "list=f"}));
+  EXPECT_EQ(Keyed(WithPart(R"({"type":"text","text":"hi"})")), (std::vector<std::string>{}));
+  EXPECT_EQ(Keyed(With(R"("metadata":{"ssn":"a"},"user":"b","brand_new":"c")")),
+            (std::vector<std::string>{"ssn=a", "brand_new=c"}));
 }
 
 TEST(Chat, SchemasAreContent) {

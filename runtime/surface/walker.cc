@@ -231,7 +231,10 @@ void Walker::OnKey(const Event& event) {
   if (frame.member == kOpaque) content_.unscanned = true;
   const auto piece = static_cast<uint32_t>(content_.pieces.size());
   AddPiece(event, frame.member);
-  frame.key_piece = content_.pieces.size() > piece ? piece : Piece::kNoKey;
+  // The names of an API say nothing about what its callers write beside them: `tool_call_id` makes no
+  // number an identity number.
+  const bool of_caller = !IsNode(frame.member);
+  frame.key_piece = of_caller && content_.pieces.size() > piece ? piece : Piece::kNoKey;
 }
 
 // The place of a member or element that has no row of its own.

@@ -56,10 +56,11 @@ std::string Iban(Random& random) {
   return "DE" + std::string(check) + account;
 }
 
+// The form of a personal access token of GitHub.
 std::string Secret(Random& random) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  std::string key = "AKIA";
-  for (int i = 0; i < 16; ++i) key += kAlphabet[Below(random, kAlphabet.size())];
+  constexpr std::string_view kAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  std::string key = "ghp_";
+  for (int i = 0; i < 36; ++i) key += kAlphabet[Below(random, kAlphabet.size())];
   return key;
 }
 
