@@ -127,7 +127,10 @@ void ProveCaller(Prover& prover) {
     gained.push_back(aig.And(other.remaining()[i], Negate(one.remaining()[i])));
   const Lit claim = aig.And(aig.Any(gained), aig.And(one.admitted(), other.admitted()));
   Certify(prover, aig, claim);
-  Questions questions(aig, prover.options.conflict_budget);
+  Deferrals deferrals;
+  one.Defer(deferrals);
+  other.Defer(deferrals);
+  Questions questions(aig, prover.options.conflict_budget, std::move(deferrals));
   Finding finding = questions.Ask(claim);
   if (finding.answer == Answer::kUnknown) {
     proof.status = Status::kUnknown;

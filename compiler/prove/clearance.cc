@@ -151,22 +151,27 @@ struct Way {
   Lit leaks = kFalse;
 };
 
-std::vector<Way> WaysOf(Prover& prover) {
+// By candidate: it is offered and not cleared.
+std::vector<Lit> EscapesOf(Prover& prover) {
   Formula& formula = prover.formula;
   Aig& aig = prover.aig;
-  std::map<reference::CandidatePair, size_t> index;
-  const auto& pairs = formula.meaning().candidates();
-  for (size_t i = 0; i < pairs.size(); ++i) index[pairs[i]] = i;
   const Lit ordinary = aig.And(formula.admitted(), prover.world.all_replaceable());
-  std::vector<Lit> escapes;  // by candidate
-  for (size_t i = 0; i < pairs.size(); ++i)
+  std::vector<Lit> escapes;
+  for (size_t i = 0; i < formula.cleared().size(); ++i)
     escapes.push_back(aig.And(aig.And(formula.walk().offered[i], Negate(formula.cleared()[i])), ordinary));
+  return escapes;
+}
+
+std::vector<Way> WaysOf(Prover& prover, const std::vector<Lit>& escapes) {
+  std::map<reference::CandidatePair, size_t> index;
+  const auto& pairs = prover.formula.meaning().candidates();
+  for (size_t i = 0; i < pairs.size(); ++i) index[pairs[i]] = i;
   std::vector<Way> ways;
   for (size_t route = 0; route < prover.policy.routes.size(); ++route) {
     const std::vector<hir::Step>& steps = prover.policy.routes[route].steps;
     for (size_t step = 0; step < steps.size(); ++step) {
       const size_t pair = index.at({steps[step].target, steps[step].redaction});
-      ways.push_back({route, step, aig.And(formula.walk().hit[route], escapes[pair])});
+      ways.push_back({route, step, prover.aig.And(prover.formula.walk().hit[route], escapes[pair])});
     }
   }
   return ways;
@@ -176,19 +181,24 @@ std::vector<Way> WaysOf(Prover& prover) {
 
 void ProveClearance(Prover& prover) {
   const Stopwatch watch;
-  const std::vector<Way> ways = WaysOf(prover);
   Proof proof;
   proof.kind = Proof::Kind::kClearance;
   proof.title = "every candidate is cleared for what it is sent";
   proof.status = Status::kProved;
-  prover.report.ways = prover.report.ways_proved = ways.size();
-  std::vector<Lit> claims;
-  for (const Way& way : ways) claims.push_back(way.leaks);
-  // One question for all of them; only where something leaks, one for each.
-  std::vector<Finding> findings;
-  const Lit any = prover.aig.Any(claims);
+  for (const hir::Route& route : prover.policy.routes) prover.report.ways += route.steps.size();
+  prover.report.ways_proved = prover.report.ways;
+  // One question over all candidates; only where something leaks, one for each way to each of them.
+  const std::vector<Lit> escapes = EscapesOf(prover);
+  const Lit any = prover.aig.Any(escapes);
   Certify(prover, prover.aig, any);
-  if (prover.questions.Ask(any).answer != Answer::kNo) findings = prover.questions.AskAll(claims);
+  std::vector<Way> ways;
+  std::vector<Finding> findings;
+  if (prover.questions.Ask(any).answer != Answer::kNo) {
+    ways = WaysOf(prover, escapes);
+    std::vector<Lit> claims;
+    for (const Way& way : ways) claims.push_back(way.leaks);
+    findings = prover.questions.AskAll(claims);
+  }
   for (size_t i = 0; i < findings.size(); ++i) {
     if (findings[i].answer == Answer::kNo) continue;
     --prover.report.ways_proved;

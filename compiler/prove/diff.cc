@@ -158,7 +158,10 @@ Difference Compare(const hir::Policy& before, const hir::Policy& after, int conf
   const Kinds kinds(one, other, aig);
   std::vector<Lit> claims;
   for (const Kind& kind : kinds.all()) claims.push_back(kind.claim);
-  Questions questions(aig, conflict_budget);
+  Deferrals deferrals;
+  one.Defer(deferrals);
+  other.Defer(deferrals);
+  Questions questions(aig, conflict_budget, std::move(deferrals));
   std::vector<Finding> findings = questions.AskAll(claims);
   const Runner no_runner;
   Examples examples(one, no_runner);

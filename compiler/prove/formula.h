@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/prove/literals.h"
+#include "compiler/prove/solver.h"
 #include "compiler/reference/meaning.h"
 
 namespace hpol::prove {
@@ -32,6 +33,10 @@ class Formula {
   const std::vector<Lit>& cleared() const { return cleared_; }
   // By candidate: what the run time may choose.
   const std::vector<Lit>& remaining() const { return remaining_; }
+
+  // What a question about this policy may leave out at first: which rule is the first, and which candidates
+  // rules that waver take away.
+  void Defer(Deferrals& deferrals) const;
 
  private:
   const hir::Policy& policy_;

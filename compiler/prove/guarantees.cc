@@ -2,9 +2,11 @@
 // remain. What holds in one reading of the label only says so; what cannot fail, or is about no request, is
 // an error.
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "compiler/prove/prover.h"
 
@@ -14,10 +16,24 @@ namespace {
 using dsl::DiagnosticKind;
 using Meaning = Formula::Meaning;
 
+// Of all that may remain, what breaks the guarantee. Thousands of candidates break it for a few reasons, so
+// those with one reason are one case.
 Lit BrokenOf(Prover& prover, const hir::Guarantee& guarantee) {
   Formula& formula = prover.formula;
-  return prover.aig.And(formula.admitted(), formula.meaning().Broken(guarantee, formula.label(),
-                                                                     formula.walk(), formula.remaining()));
+  Meaning& meaning = formula.meaning();
+  Aig& aig = prover.aig;
+  if (!guarantee.about_candidates) {
+    return aig.And(formula.admitted(),
+                   meaning.Broken(guarantee, formula.label(), formula.walk(), formula.remaining()));
+  }
+  std::map<Lit, std::vector<Lit>> remaining;  // by what breaks it
+  for (size_t i = 0; i < formula.remaining().size(); ++i)
+    remaining[meaning.Broken(guarantee, {&formula.label(), &meaning.SentLabel(i), i, kFalse, kFalse})]
+        .push_back(formula.remaining()[i]);
+  std::vector<Lit> cases;
+  for (auto& [broken, candidates] : remaining)
+    if (broken != kFalse) cases.push_back(aig.And(broken, aig.Any(std::move(candidates))));
+  return aig.And(formula.admitted(), aig.Any(std::move(cases)));
 }
 
 // ---- the other reading ----

@@ -14,6 +14,12 @@ World& Built(World& world, const hir::Policy& policy) {
   return world;
 }
 
+Deferrals DeferralsOf(const Formula& formula) {
+  Deferrals deferrals;
+  formula.Defer(deferrals);
+  return deferrals;
+}
+
 }  // namespace
 
 Prover::Prover(const hir::Policy& checked, const Options& wanted, dsl::Diagnostics& said, Report& result)
@@ -23,7 +29,7 @@ Prover::Prover(const hir::Policy& checked, const Options& wanted, dsl::Diagnosti
       report(result),
       world(aig),
       formula(checked, Built(world, checked)),
-      questions(aig, wanted.conflict_budget),
+      questions(aig, wanted.conflict_budget, DeferralsOf(formula)),
       examples(formula, wanted.runner) {}
 
 std::string LabelWords(const hir::Policy& policy, Label label) {

@@ -2,6 +2,7 @@
 // compiler/prove.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <random>
@@ -25,7 +26,7 @@ struct Finding {
 // Simulates first, 64 requests a word; asks the solver what no request settled.
 class Questions {
  public:
-  Questions(const Aig& aig, int conflict_budget);
+  Questions(const Aig& aig, int conflict_budget, Deferrals deferrals = {});
 
   Finding Ask(Lit claim);
   // The same for many claims: what one question shows is looked for in all the others.
@@ -33,19 +34,32 @@ class Questions {
   // Of `lits`, which cannot all be true together, those that the contradiction needs.
   std::vector<Lit> Core(std::span<const Lit> lits);
 
-  size_t asked() const { return asker_.questions(); }
+  // Questions that the solver answered.
+  size_t asked() const { return asked_; }
 
  private:
-  void Simulate(std::span<const Lit> claims, std::vector<Finding>& findings);
-  void Spread(const std::vector<bool>& assignment, std::span<const Lit> claims,
-              std::span<const uint32_t> cone, std::vector<Finding>& findings);
-  void Settle(std::span<const uint64_t> words, std::span<const Lit> claims, std::span<const uint32_t> cone,
-              std::vector<Finding>& findings);
+  static constexpr size_t kWords = 8;  // of 64 random requests each
+  using Words = std::array<uint64_t, kWords>;
+  struct Batch {
+    std::span<const Lit> claims;
+    std::vector<Finding> findings;
+    std::vector<uint32_t> cone;  // what decides the claims
+  };
+
+  void ExtendSamples();
+  void FindInSamples(Batch& batch) const;
+  Answer Solve(Asker& asker, Batch& batch, size_t claim);
+  void Spread(const std::vector<bool>& assignment, int rounds, Batch& batch);
+  void Settle(std::span<const uint64_t> words, Batch& batch) const;
 
   const Aig& aig_;
   int conflict_budget_;
-  Asker asker_;
+  Deferrals deferrals_;
+  Asker asker_;  // of single questions
   Lanes lanes_;
+  std::vector<Words> samples_;      // by node: its values in random requests, the same for every question
+  std::vector<Words> input_words_;  // by input: the requests themselves
+  size_t asked_ = 0;
   std::mt19937_64 random_{20240229};  // fixed: the same policy gives the same report
 };
 

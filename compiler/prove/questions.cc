@@ -1,83 +1,133 @@
 #include <algorithm>
+#include <numeric>
+#include <optional>
+#include <utility>
 
 #include "compiler/prove/prover.h"
 
 namespace hpol::prove {
 namespace {
 
-constexpr int kRandomWords = 24;  // of 64 requests each
+constexpr int kBatchSpreads = 8;  // neighbourhoods of an answer, in which the other claims are looked for
+
+bool IsOpen(const Finding& finding) { return finding.answer == Answer::kUnknown; }
 
 }  // namespace
 
-Questions::Questions(const Aig& aig, int conflict_budget)
-    : aig_(aig), conflict_budget_(conflict_budget), asker_(aig), lanes_(aig) {}
+Questions::Questions(const Aig& aig, int conflict_budget, Deferrals deferrals)
+    : aig_(aig),
+      conflict_budget_(conflict_budget),
+      deferrals_(std::move(deferrals)),
+      asker_(aig, &deferrals_),
+      lanes_(aig) {}
 
 Finding Questions::Ask(Lit claim) { return std::move(AskAll(std::span(&claim, 1)).front()); }
 
+// Requests with many findings and with few: half, a quarter, an eighth of all inputs set.
+void Questions::ExtendSamples() {
+  samples_.reserve(aig_.size());
+  if (samples_.empty()) samples_.push_back({});  // the constant
+  for (auto node = static_cast<uint32_t>(samples_.size()); node < aig_.size(); ++node) {
+    Words& words = samples_.emplace_back();
+    if (aig_.IsInput(node)) {
+      for (size_t i = 0; i < kWords; ++i) {
+        words[i] = random_();
+        for (size_t thin = 0; thin < i % 4; ++thin) words[i] &= random_();
+      }
+      input_words_.push_back(words);
+      continue;
+    }
+    const Lit left = aig_.left(node);
+    const Lit right = aig_.right(node);
+    const uint64_t flip_left = IsNegated(left) ? ~uint64_t{0} : 0;
+    const uint64_t flip_right = IsNegated(right) ? ~uint64_t{0} : 0;
+    const Words& a = samples_[NodeOf(left)];
+    const Words& b = samples_[NodeOf(right)];
+    for (size_t i = 0; i < kWords; ++i) words[i] = (a[i] ^ flip_left) & (b[i] ^ flip_right);
+  }
+}
+
+void Questions::FindInSamples(Batch& batch) const {
+  for (size_t i = 0; i < batch.claims.size(); ++i) {
+    Finding& finding = batch.findings[i];
+    const Words& words = samples_[NodeOf(batch.claims[i])];
+    const uint64_t flip = IsNegated(batch.claims[i]) ? ~uint64_t{0} : 0;
+    for (size_t word = 0; word < kWords && IsOpen(finding); ++word) {
+      if ((words[word] ^ flip) == 0) continue;
+      const int lane = __builtin_ctzll(words[word] ^ flip);
+      finding.answer = Answer::kYes;
+      for (const Words& input : input_words_) finding.assignment.push_back(((input[word] >> lane) & 1) != 0);
+    }
+  }
+}
+
 // Notes the first lane in which a claim that is still open holds.
-void Questions::Settle(std::span<const uint64_t> words, std::span<const Lit> claims,
-                       std::span<const uint32_t> cone, std::vector<Finding>& findings) {
-  lanes_.Run(words, cone);
-  for (size_t i = 0; i < claims.size(); ++i) {
-    if (findings[i].answer != Answer::kUnknown) continue;
-    const uint64_t holds = lanes_[claims[i]];
+void Questions::Settle(std::span<const uint64_t> words, Batch& batch) const {
+  for (size_t i = 0; i < batch.claims.size(); ++i) {
+    if (!IsOpen(batch.findings[i])) continue;
+    const uint64_t holds = lanes_[batch.claims[i]];
     if (holds == 0) continue;
     const int lane = __builtin_ctzll(holds);
-    findings[i].answer = Answer::kYes;
-    for (const uint64_t word : words) findings[i].assignment.push_back(((word >> lane) & 1) != 0);
+    batch.findings[i].answer = Answer::kYes;
+    for (const uint64_t word : words) batch.findings[i].assignment.push_back(((word >> lane) & 1) != 0);
   }
 }
 
-// Requests with many findings and with few: half, a quarter, an eighth of all inputs set.
-void Questions::Simulate(std::span<const Lit> claims, std::vector<Finding>& findings) {
-  const std::vector<uint32_t> cone = aig_.Cone(claims);
+// The neighbours of a request: the same but for an input here and there, ever fewer. Lane 0 is the request
+// itself, in each round.
+void Questions::Spread(const std::vector<bool>& assignment, int rounds, Batch& batch) {
   std::vector<uint64_t> words(aig_.inputs());
-  for (int round = 0; round < kRandomWords; ++round) {
-    for (uint64_t& word : words) {
-      word = random_();
-      for (int thin = 0; thin < round % 4; ++thin) word &= random_();
+  for (int round = 0; round < rounds; ++round) {
+    for (size_t i = 0; i < words.size(); ++i) {
+      uint64_t flips = random_() & random_() & random_() & ~uint64_t{1};
+      for (int thin = 0; thin < round % 4; ++thin) flips &= random_();
+      words[i] = (assignment[i] ? ~uint64_t{0} : 0) ^ flips;
     }
-    Settle(words, claims, cone, findings);
+    lanes_.Run(words, batch.cone);
+    Settle(words, batch);
   }
 }
 
-// The neighbours of a request: the same but for an input here and there.
-void Questions::Spread(const std::vector<bool>& assignment, std::span<const Lit> claims,
-                       std::span<const uint32_t> cone, std::vector<Finding>& findings) {
-  std::vector<uint64_t> words(aig_.inputs());
-  for (size_t i = 0; i < words.size(); ++i) {
-    const uint64_t flips = random_() & random_() & random_() & ~uint64_t{1};  // lane 0 stays as it is
-    words[i] = (assignment[i] ? ~uint64_t{0} : 0) ^ flips;
+Answer Questions::Solve(Asker& asker, Batch& batch, size_t claim) {
+  ++asked_;
+  for (;;) {
+    const Answer answer = asker.Ask(std::span(&batch.claims[claim], 1), conflict_budget_);
+    if (answer != Answer::kYes) return answer;
+    if (batch.cone.empty()) {  // of everything that the solver was asked so far
+      batch.cone.resize(aig_.size() - 1);
+      std::iota(batch.cone.begin(), batch.cone.end(), 1u);
+    }
+    Spread(asker.Inputs(), batch.claims.size() == 1 ? 1 : kBatchSpreads, batch);
+    if (!IsOpen(batch.findings[claim])) return Answer::kYes;
+    if (!asker.Refine(lanes_)) return Answer::kUnknown;
   }
-  Settle(words, claims, cone, findings);
 }
 
 std::vector<Finding> Questions::AskAll(std::span<const Lit> claims) {
-  std::vector<Finding> findings(claims.size());
+  ExtendSamples();
+  Batch batch{claims, std::vector<Finding>(claims.size()), {}};
   for (size_t i = 0; i < claims.size(); ++i)
-    if (claims[i] == kFalse) findings[i].answer = Answer::kNo;
-  const auto open = [&] {
-    return std::any_of(findings.begin(), findings.end(),
-                       [](const Finding& finding) { return finding.answer == Answer::kUnknown; });
-  };
-  if (!open()) return findings;
-  Simulate(claims, findings);
-  if (!open()) return findings;
-  const std::vector<uint32_t> cone = aig_.Cone(claims);
-  for (size_t i = 0; i < claims.size(); ++i) {
-    if (findings[i].answer != Answer::kUnknown) continue;
-    const Answer answer = asker_.Ask(std::span(&claims[i], 1), conflict_budget_);
-    if (answer == Answer::kYes) Spread(asker_.Inputs(), claims, cone, findings);
-    findings[i].answer = answer;
+    if (claims[i] == kFalse) batch.findings[i].answer = Answer::kNo;
+  FindInSamples(batch);
+  if (std::none_of(batch.findings.begin(), batch.findings.end(), IsOpen)) return std::move(batch.findings);
+  // A solver of their own for many: each of its answers gives every variable a value, so few are better.
+  std::optional<Asker> own;
+  if (claims.size() > 1) {
+    own.emplace(aig_, &deferrals_);
+    batch.cone = aig_.Cone(claims);
   }
-  return findings;
+  for (size_t i = 0; i < claims.size(); ++i)
+    if (IsOpen(batch.findings[i])) batch.findings[i].answer = Solve(own ? *own : asker_, batch, i);
+  return std::move(batch.findings);
 }
 
 std::vector<Lit> Questions::Core(std::span<const Lit> lits) {
+  Asker asker(aig_);
+  ++asked_;
   std::vector<Lit> core;
-  if (asker_.Ask(lits, conflict_budget_) != Answer::kNo) return core;
+  if (asker.Ask(lits, conflict_budget_) != Answer::kNo) return core;
   for (const Lit lit : lits)
-    if (asker_.Needed(lit)) core.push_back(lit);
+    if (asker.Needed(lit)) core.push_back(lit);
   return core;
 }
 

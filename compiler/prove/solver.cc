@@ -57,33 +57,75 @@ struct Asker::Solver {
   CaDiCaL::Solver cadical;
 };
 
-Asker::Asker(const Aig& aig) : aig_(aig), solver_(std::make_unique<Solver>()) {
+Asker::Asker(const Aig& aig, const Deferrals* deferrals)
+    : aig_(aig), deferrals_(deferrals), solver_(std::make_unique<Solver>()) {
   Configure(solver_->cadical);
-  solver_->cadical.add(-Variable(0));
-  solver_->cadical.add(0);
+  Add({-Variable(0)});
 }
 
 Asker::~Asker() = default;
 
+void Asker::Add(std::initializer_list<int> clause) {
+  for (const int one : clause) solver_->cadical.add(one);
+  solver_->cadical.add(0);
+}
+
 void Asker::Load(Lit lit) {
-  loaded_.resize(aig_.size(), false);
-  loaded_[0] = true;
-  const auto literal = [this](Lit one) { return LiteralOf(one); };
-  const auto add = [this](std::initializer_list<int> clause) {
-    for (const int one : clause) solver_->cadical.add(one);
-    solver_->cadical.add(0);
-  };
-  std::vector<uint32_t> open = {NodeOf(lit)};
+  loaded_.resize(aig_.size() * 2, false);
+  std::vector<Lit> open = {lit};
   while (!open.empty()) {
-    const uint32_t node = open.back();
+    const Lit next = open.back();
     open.pop_back();
-    if (loaded_[node]) continue;
-    loaded_[node] = true;
-    if (aig_.IsInput(node)) continue;
-    AddAnd(aig_, node, literal, add);
-    open.push_back(NodeOf(aig_.left(node)));
-    open.push_back(NodeOf(aig_.right(node)));
+    if (loaded_[next]) continue;
+    loaded_[next] = true;
+    const uint32_t node = NodeOf(next);
+    if (!aig_.IsAnd(node)) continue;
+    const auto deferral = deferrals_ == nullptr ? Deferrals::const_iterator{} : deferrals_->find(node);
+    if (deferrals_ == nullptr || deferral == deferrals_->end()) {
+      LoadNode(next, open);
+      continue;
+    }
+    deferred_.push_back(next);
+    if (IsNegated(next) || deferral->second == kTrue) continue;
+    Add({-Variable(node), LiteralOf(deferral->second)});
+    open.push_back(deferral->second);
   }
+}
+
+// An AND that is true has true children; one that is false has a false one. The other direction is not asked.
+void Asker::LoadNode(Lit lit, std::vector<Lit>& open) {
+  const uint32_t node = NodeOf(lit);
+  const Lit left = aig_.left(node);
+  const Lit right = aig_.right(node);
+  if (IsNegated(lit)) {
+    Add({Variable(node), -LiteralOf(left), -LiteralOf(right)});
+    open.insert(open.end(), {Negate(left), Negate(right)});
+  } else {
+    Add({-Variable(node), LiteralOf(left)});
+    Add({-Variable(node), LiteralOf(right)});
+    open.insert(open.end(), {left, right});
+  }
+}
+
+bool Asker::ModelSays(Lit lit) const { return solver_->cadical.val(LiteralOf(lit)) > 0; }
+
+bool Asker::Refine(const Lanes& values) {
+  std::vector<Lit> wrong;
+  std::vector<Lit> right;
+  for (const Lit lit : deferred_) {
+    const bool is_true = (values[lit] & 1) != 0;
+    // A chain that is false because of its kept child is mended where that child is.
+    const Lit kept = deferrals_->at(NodeOf(lit));
+    const bool elsewhere = !IsNegated(lit) && kept != kTrue && (values[kept] & 1) == 0;
+    (!is_true && !elsewhere && ModelSays(lit) ? wrong : right).push_back(lit);
+  }
+  deferred_ = std::move(right);
+  for (const Lit lit : wrong) {
+    std::vector<Lit> open;
+    LoadNode(lit, open);
+    for (const Lit child : open) Load(child);
+  }
+  return !wrong.empty();
 }
 
 Answer Asker::Ask(std::span<const Lit> lits, int conflict_budget) {
@@ -96,9 +138,9 @@ Answer Asker::Ask(std::span<const Lit> lits, int conflict_budget) {
 
 std::vector<bool> Asker::Inputs() const {
   std::vector<bool> inputs(aig_.inputs(), false);
-  for (uint32_t node = 1; node < loaded_.size(); ++node)
-    if (loaded_[node] && aig_.IsInput(node))
-      inputs[aig_.InputOf(node)] = solver_->cadical.val(Variable(node)) > 0;
+  for (uint32_t node = 1; node * 2 < loaded_.size(); ++node)
+    if (aig_.IsInput(node) && (loaded_[node * 2] || loaded_[node * 2 + 1]))
+      inputs[aig_.InputOf(node)] = ModelSays(node * 2);
   return inputs;
 }
 

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "compiler/prove/aig.h"
@@ -26,11 +28,16 @@ Cnf ClausesOf(const Aig& aig, Lit root);
 
 enum class Answer : uint8_t { kUnknown, kNo, kYes };
 
-// Asks many questions of one graph; clauses are added once, as far as a question needs them.
-// `aig` must outlive this; it may grow between questions.
+// Nodes of which only a part is taken in until an answer needs the rest: a long chain (which of thousands of
+// rules is the first) costs most of a search that mostly does not depend on it. By node: the child that is
+// taken in at once, or kTrue for none. Leaving clauses out only adds assignments, so a "no" stays a "no".
+using Deferrals = std::unordered_map<uint32_t, Lit>;
+
+// Asks many questions of one graph; clauses are added once, as far as a question needs them, and in the
+// direction that it needs. `aig` and `deferrals` must outlive this; both may grow between questions.
 class Asker {
  public:
-  explicit Asker(const Aig& aig);
+  explicit Asker(const Aig& aig, const Deferrals* deferrals = nullptr);
   ~Asker();
   Asker(const Asker&) = delete;
   Asker& operator=(const Asker&) = delete;
@@ -41,6 +48,9 @@ class Asker {
 
   // After kYes: the value of every input, by number. What the question did not reach is false.
   std::vector<bool> Inputs() const;
+  // After kYes: `values` are those of Inputs() in lane 0. Takes in what was left out and is contradicted by
+  // them; false when there is nothing, which means that all that was asked is true of them.
+  bool Refine(const Lanes& values);
   // After kNo: `lit`, one of those asked, was needed for the contradiction.
   bool Needed(Lit lit) const;
 
@@ -48,13 +58,19 @@ class Asker {
 
  private:
   struct Solver;
-  int Variable(uint32_t node) const { return static_cast<int>(node) + 1; }
-  int LiteralOf(Lit lit) const { return IsNegated(lit) ? -Variable(NodeOf(lit)) : Variable(NodeOf(lit)); }
+  static int Variable(uint32_t node) { return static_cast<int>(node) + 1; }
+  static int LiteralOf(Lit lit) { return IsNegated(lit) ? -Variable(NodeOf(lit)) : Variable(NodeOf(lit)); }
+  void Add(std::initializer_list<int> clause);
+  // What follows when `lit` is true.
   void Load(Lit lit);
+  void LoadNode(Lit lit, std::vector<Lit>& open);
+  bool ModelSays(Lit lit) const;
 
   const Aig& aig_;
+  const Deferrals* deferrals_;
   std::unique_ptr<Solver> solver_;
-  std::vector<bool> loaded_;
+  std::vector<bool> loaded_;   // by literal
+  std::vector<Lit> deferred_;  // literals of which a part was left out
   size_t questions_ = 0;
 };
 

@@ -287,7 +287,10 @@ std::string DifferenceOf(const hir::Policy& policy, const ir::Tables& tables) {
   world.Build();
   Formula one(policy, world);
   Formula other(read, world);
-  Questions questions(aig, kConflictBudget);
+  Deferrals deferrals;
+  one.Defer(deferrals);
+  other.Defer(deferrals);
+  Questions questions(aig, kConflictBudget, std::move(deferrals));
   return FirstDifference(one, other, aig, questions);
 }
 

@@ -71,6 +71,8 @@ class Meaning {
     std::vector<Row> rows;
     std::vector<Bit> taking_part;  // by route: reached, and it may apply
     std::vector<Bit> hit;          // by route: the first that is surely true
+    std::vector<Bit> going;        // by route: none before it is surely true
+    std::vector<Bit> refused;      // by candidate: some route that wavers does not offer it
     std::vector<Bit> offered;      // by candidate: offered by every route that takes part, none a denial
     Bit denied;                    // the route that was hit denies
     Bit undecided;                 // no route was hit
@@ -145,7 +147,7 @@ class Meaning {
   // Walks the routes in order. A route that may apply takes away what it does not offer;
   // the first that surely applies ends the walk. Routes see the label as it was classified.
   Walk WalkRoutes(const LabelBits& label) {
-    Walk walk{{}, {}, {}, {}, b_.Const(false), b_.Const(false)};
+    Walk walk{{}, {}, {}, {}, {}, {}, b_.Const(false), b_.Const(false)};
     std::vector<Bit> wavers;  // by route: takes part without being surely true
     Bit going = b_.Const(true);
     for (const hir::Route& route : policy_.routes) {
@@ -156,11 +158,12 @@ class Meaning {
       walk.rows.push_back(row);
       walk.taking_part.push_back(takes_part);
       walk.hit.push_back(hit);
+      walk.going.push_back(going);
       wavers.push_back(b_.And(takes_part, b_.Not(row.must)));
       going = b_.And(going, b_.Not(row.must));
     }
     walk.undecided = going;
-    walk.offered = Offered(walk.hit, wavers);
+    Offer(wavers, walk);
     return walk;
   }
 
@@ -270,7 +273,7 @@ class Meaning {
 
   // A candidate is offered where the route that was hit offers it, and so does every route that wavers.
   // With thousands of routes, "every route but those that offer it" is read from sums over ranges.
-  std::vector<Bit> Offered(const std::vector<Bit>& hit, const std::vector<Bit>& wavers) {
+  void Offer(const std::vector<Bit>& wavers, Walk& walk) {
     std::vector<std::vector<size_t>> offering(candidates_.size());  // routes, in order
     for (size_t row = 0; row < policy_.routes.size(); ++row)
       for (const hir::Step& step : policy_.routes[row].steps) {
@@ -278,20 +281,19 @@ class Meaning {
         if (rows.empty() || rows.back() != row) rows.push_back(row);
       }
     const RangeOr any_waver(b_, wavers);
-    std::vector<Bit> offered;
     for (const std::vector<size_t>& rows : offering) {
       Bit taken = b_.Const(false);
       Bit refused = b_.Const(false);
       size_t next = 0;
       for (const size_t row : rows) {
-        taken = b_.Or(taken, hit[row]);
+        taken = b_.Or(taken, walk.hit[row]);
         refused = b_.Or(refused, any_waver(next, row));
         next = row + 1;
       }
       refused = b_.Or(refused, any_waver(next, wavers.size()));
-      offered.push_back(b_.And(taken, b_.Not(refused)));
+      walk.refused.push_back(refused);
+      walk.offered.push_back(b_.And(taken, b_.Not(refused)));
     }
-    return offered;
   }
 
   // OR of any range of bits, by the sums of aligned blocks of 1, 2, 4, …
