@@ -54,7 +54,10 @@ hir::Expr Untrusted() {
 
 // Twelve enum inputs of eight values, 60 detectors, 50 private targets and 50 cloud targets, ten redactions.
 // Rules of the two higher levels send to private targets, rules of the lowest to cloud targets, redacted.
-hir::Policy Synthetic(size_t rules) {
+// Either each rule says its level, or the first rules take the higher levels and all others rest on that.
+enum class Levels { kInEachRule, kByOrder };
+
+hir::Policy Synthetic(size_t rules, Levels levels = Levels::kInEachRule) {
   std::mt19937_64 random(rules);
   const auto below = [&](size_t n) { return static_cast<uint32_t>(random() % n); };
   hir::Policy policy;
@@ -108,10 +111,17 @@ hir::Policy Synthetic(size_t rules) {
     raise.label = Label::Level(i < 40 ? 2 : 1).Join(Label::Category(1 + static_cast<int>(i % 2)));
     policy.raises.push_back(raise);
   }
+  if (levels == Levels::kByOrder) {
+    hir::Route first;
+    first.condition = LevelIs(hir::CompareOp::kGreaterEqual, 1);
+    first.steps.push_back({{0}, kNoRedaction, {}});
+    policy.routes.push_back(first);
+  }
   for (size_t i = 0; i < rules; ++i) {
     hir::Route route;
     const int level = static_cast<int>(below(3));
-    std::vector<hir::Expr> conditions = {LevelIs(hir::CompareOp::kEqual, level)};
+    std::vector<hir::Expr> conditions;
+    if (levels == Levels::kInEachRule) conditions.push_back(LevelIs(hir::CompareOp::kEqual, level));
     for (uint32_t one = 0; one < 3; ++one)
       conditions.push_back(InputIn(below(12), {below(8), below(8), below(8)}));
     route.condition = All(std::move(conditions));
@@ -168,12 +178,19 @@ void Guarantees(benchmark::State& state) {
   Report(state, Synthetic(static_cast<size_t>(state.range(0))), options);
 }
 
+void GuaranteesByOrder(benchmark::State& state) {
+  prove::Options options;
+  options.rules = false;
+  Report(state, Synthetic(static_cast<size_t>(state.range(0)), Levels::kByOrder), options);
+}
+
 void GuaranteesAndDeadRules(benchmark::State& state) {
   Report(state, Synthetic(static_cast<size_t>(state.range(0))), {});
 }
 
 BENCHMARK(ExamplePolicy)->Unit(benchmark::kMillisecond);
 BENCHMARK(Guarantees)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond)->Iterations(3);
+BENCHMARK(GuaranteesByOrder)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond)->Iterations(3);
 BENCHMARK(GuaranteesAndDeadRules)->Arg(1000)->Unit(benchmark::kMillisecond)->Iterations(3);
 
 }  // namespace

@@ -10,90 +10,14 @@
 #include <memory>
 #include <string_view>
 
-#include "compiler/prove/formula.h"
+#include "compiler/prove/prover.h"
 #include "compiler/prove/small_worlds.h"
-#include "compiler/prove/solver.h"
+#include "compiler/reference/lanes_for_test.h"
 
 namespace hpol::prove {
 namespace {
 
 size_t policies_wanted = 300;
-
-// 64 requests a word, each judged by the reference's own algebra.
-class JudgeLanes {
- public:
-  using Bit = uint64_t;
-  struct Truth {
-    Bit must = 0;
-    Bit may = 0;
-  };
-
-  JudgeLanes(const hir::Policy& policy, std::span<const reference::Facts> facts) {
-    for (const reference::Facts& one : facts) judges_.emplace_back(policy, one);
-  }
-
-  static Bit Const(bool value) { return value ? ~Bit{0} : 0; }
-  static Bit And(Bit a, Bit b) { return a & b; }
-  static Bit Or(Bit a, Bit b) { return a | b; }
-  static Bit Not(Bit a) { return ~a; }
-  static Truth And(Truth a, Truth b) { return {a.must & b.must, a.may & b.may}; }
-  static Truth Or(Truth a, Truth b) { return {a.must | b.must, a.may | b.may}; }
-  static Truth Not(Truth a) { return {~a.may, ~a.must}; }
-  static Truth FromBit(Bit a) { return {a, a}; }
-  static Bit Must(Truth a) { return a.must; }
-  static Bit May(Truth a) { return a.may; }
-
-  Truth Atom(const hir::Atom& atom, RedactionId cover) const {
-    Truth truth;
-    for (size_t lane = 0; lane < judges_.size(); ++lane) {
-      const hpol::Truth one = judges_[lane].Atom(atom, cover);
-      truth.must |= Bit{one == hpol::Truth::kTrue} << lane;
-      truth.may |= Bit{one != hpol::Truth::kFalse} << lane;
-    }
-    return truth;
-  }
-  Bit Unscanned() const {
-    return Each([](const reference::Kleene& one) { return one.Unscanned(); });
-  }
-  Bit Unregistered() const {
-    return Each([](const reference::Kleene& one) { return one.Unregistered(); });
-  }
-  Bit Writes(RedactionId redaction, size_t line) const {
-    return Each([&](const reference::Kleene& one) { return one.Writes(redaction, line); });
-  }
-
- private:
-  template <typename F>
-  Bit Each(F&& ask) const {
-    Bit bits = 0;
-    for (size_t lane = 0; lane < judges_.size(); ++lane) bits |= Bit{ask(judges_[lane])} << lane;
-    return bits;
-  }
-  std::vector<reference::Kleene> judges_;
-};
-
-// Everything that the meaning says of a request, and of each route and candidate, in one order.
-template <typename B>
-std::vector<typename B::Bit> Everything(const hir::Policy& policy, B& algebra) {
-  reference::Meaning<B> meaning(policy, algebra);
-  const auto rows = meaning.ClassifyRows(kNoRedaction);
-  const auto label = meaning.LabelOf(rows);
-  const auto walk = meaning.WalkRoutes(label);
-  std::vector<typename B::Bit> bits(label.begin(), label.end());
-  for (const auto& row : rows) bits.insert(bits.end(), {row.must, row.may});
-  for (const auto* part : {&walk.taking_part, &walk.hit, &walk.offered})
-    bits.insert(bits.end(), part->begin(), part->end());
-  bits.insert(bits.end(), {walk.denied, walk.undecided});
-  for (size_t i = 0; i < meaning.candidates().size(); ++i) {
-    const auto& sent = meaning.SentLabel(i);
-    bits.insert(bits.end(), sent.begin(), sent.end());
-    bits.insert(bits.end(), {meaning.Cleared(i), meaning.MaySeeUnregistered(i)});
-  }
-  const auto remaining = meaning.Remaining(walk);
-  for (const hir::Guarantee& guarantee : policy.guarantees)
-    bits.push_back(algebra.And(meaning.Admitted(), meaning.Broken(guarantee, label, walk, remaining)));
-  return bits;
-}
 
 // Bits of up to 64 assignments as one word an input.
 std::vector<uint64_t> Transpose(const std::vector<std::vector<bool>>& assignments, size_t inputs) {
@@ -108,8 +32,10 @@ class OnePolicy {
   explicit OnePolicy(const hir::Policy& policy) : policy_(policy), world_(aig_), lanes_(aig_) {
     world_.Note(policy);
     world_.Build();
-    Literals literals(policy, world_);
-    bits_ = Everything(policy, literals);
+    Formula formula(policy, world_);
+    formula.Defer(deferrals_);
+    variables_ = formula.variables();
+    bits_ = reference::Everything(policy, formula.literals());
     cone_ = aig_.Cone(bits_);
   }
 
@@ -123,7 +49,8 @@ class OnePolicy {
       const size_t count = std::min<size_t>(64, requests.size() - first);
       const std::span<const reference::Facts> batch(&requests[first], count);
       std::vector<std::vector<bool>> assignments;
-      for (const reference::Facts& facts : batch) assignments.push_back(world_.AssignmentOf(facts, policy_));
+      for (const reference::Facts& facts : batch)
+        assignments.push_back(world_.AssignmentOf(facts, policy_, variables_));
       Compare(batch, assignments, true);
       if (::testing::Test::HasFailure()) return;
     }
@@ -135,24 +62,20 @@ class OnePolicy {
     std::vector<reference::Facts> facts;
     for (std::vector<bool>& assignment : assignments) {
       for (size_t i = 0; i < assignment.size(); ++i) assignment[i] = random() % 2 == 0;
-      facts.push_back(world_.FactsOf(assignment, policy_));
+      facts.push_back(world_.FactsOf(assignment, policy_, variables_));
     }
     Compare(facts, assignments, false);
   }
 
-  // What the solver says of each bit, and of its negation.
+  // What is answered about each bit, and about its negation.
   void AskSolver() {
-    Asker asker(aig_);
+    Questions questions(aig_, kConflictBudget, deferrals_);
+    const auto answer = [](bool seen) { return seen ? Answer::kYes : Answer::kNo; };
     for (size_t i = 0; i < bits_.size(); ++i) {
-      if (NodeOf(bits_[i]) == 0) {
-        EXPECT_EQ(bits_[i] == kTrue, seen_[i]) << "constant bit " << i;
-        EXPECT_NE(bits_[i] == kTrue, seen_without_[i]) << "constant bit " << i;
-        continue;
-      }
-      EXPECT_EQ(asker.Ask(bits_[i]), seen_[i] ? Answer::kYes : Answer::kNo) << "bit " << i;
-      EXPECT_EQ(asker.Ask(Negate(bits_[i])), seen_without_[i] ? Answer::kYes : Answer::kNo) << "bit " << i;
+      ASSERT_EQ(questions.Ask(bits_[i]).answer, answer(seen_[i])) << "bit " << i;
+      ASSERT_EQ(questions.Ask(Negate(bits_[i])).answer, answer(seen_without_[i])) << "bit " << i;
     }
-    questions_ = asker.questions();
+    questions_ = questions.asked();
   }
 
   size_t requests() const { return requests_; }
@@ -161,8 +84,8 @@ class OnePolicy {
  private:
   void Compare(std::span<const reference::Facts> facts, const std::vector<std::vector<bool>>& assignments,
                bool remember) {
-    JudgeLanes judge(policy_, facts);
-    const std::vector<uint64_t> expected = Everything(policy_, judge);
+    reference::KleeneLanes judge(policy_, facts);
+    const std::vector<uint64_t> expected = reference::Everything(policy_, judge);
     lanes_.Run(Transpose(assignments, aig_.inputs()), cone_);
     const uint64_t used = facts.size() == 64 ? ~uint64_t{0} : (uint64_t{1} << facts.size()) - 1;
     ASSERT_EQ(expected.size(), bits_.size());
@@ -178,6 +101,8 @@ class OnePolicy {
   Aig aig_;
   World world_;
   Lanes lanes_;
+  Deferrals deferrals_;
+  Variables variables_;
   std::vector<Lit> bits_;
   std::vector<uint32_t> cone_;
   std::vector<bool> seen_, seen_without_;

@@ -125,7 +125,8 @@ void ProveCaller(Prover& prover) {
   std::vector<Lit> gained;
   for (size_t i = 0; i < one.remaining().size(); ++i)
     gained.push_back(aig.And(other.remaining()[i], Negate(one.remaining()[i])));
-  const Lit claim = aig.And(aig.Any(gained), aig.And(one.admitted(), other.admitted()));
+  const Lit admitted = aig.And(one.admitted(), other.admitted());
+  Lit claim = aig.And(aig.Any(gained), admitted);
   Certify(prover, aig, claim);
   Deferrals deferrals;
   one.Defer(deferrals);
@@ -138,6 +139,14 @@ void ProveCaller(Prover& prover) {
   }
   if (finding.answer == Answer::kYes) {
     proof.status = Status::kBroken;
+    // Shown is the first candidate that is gained, as rules mention them.
+    for (Lit& one_gained : gained) one_gained = aig.And(one_gained, admitted);
+    std::vector<Finding> gains_by_candidate = questions.AskAll(gained);
+    for (size_t i = gained.size(); i-- > 0;) {
+      if (gains_by_candidate[i].answer != Answer::kYes) continue;
+      claim = gained[i];
+      finding = std::move(gains_by_candidate[i]);
+    }
     proof.span = reader->span;
     const Runner no_runner;  // the engine has no second set of inputs; each half is decided by the meaning
     Examples examples(one, no_runner);

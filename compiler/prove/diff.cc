@@ -173,8 +173,10 @@ Difference Compare(const hir::Policy& before, const hir::Policy& after, int conf
     change.known = findings[i].answer == Answer::kYes;
     if (!change.known) continue;
     change.example = examples.Make(std::move(findings[i].assignment), claims[i]);
-    change.before = reference::Decide(before, world.FactsOf(change.example.assignment, before));
-    change.after = reference::Decide(after, world.FactsOf(change.example.assignment, after));
+    change.before =
+        reference::Decide(before, world.FactsOf(change.example.assignment, before, one.variables()));
+    change.after =
+        reference::Decide(after, world.FactsOf(change.example.assignment, after, other.variables()));
   }
   difference.fault = examples.fault();
   difference.milliseconds = watch.milliseconds();

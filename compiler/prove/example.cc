@@ -184,8 +184,7 @@ bool Examples::Write(Example& example, Lit claim) {
   const hir::Policy& policy = formula_.policy();
   if (example.facts.unregistered) return false;  // plain text has no fields
   for (const reference::Evidence& evidence : example.facts.findings) {
-    if (!evidence.replaceable &&
-        formula_.world().detector(World::KeyOf(policy, policy.detectors[evidence.detector.value])).covered)
+    if (!evidence.replaceable && formula_.variables().detectors[evidence.detector.value]->covered)
       return false;  // a test's prompt is text, all of which can be written over
   }
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -195,7 +194,8 @@ bool Examples::Write(Example& example, Lit claim) {
     reference::Outcome outcome;
     std::optional<reference::Facts> scanned = reference::FactsOf(policy, request.view(), outcome);
     if (!scanned) continue;
-    if (!Holds({formula_.world().AssignmentOf(*scanned, policy)}, claim).front()) continue;
+    if (!Holds({formula_.world().AssignmentOf(*scanned, policy, formula_.variables())}, claim).front())
+      continue;
     example.facts = *std::move(scanned);
     example.prompt = *prompt;
     return true;
@@ -221,9 +221,10 @@ Example Examples::Make(std::vector<bool> assignment, Lit claim) {
     return example;
   }
   assignment = Smallest(std::move(assignment), claim);
-  example.facts = formula_.world().FactsOf(assignment, formula_.policy());
+  example.facts = formula_.world().FactsOf(assignment, formula_.policy(), formula_.variables());
   example.written = Write(example, claim);
-  if (example.written) assignment = formula_.world().AssignmentOf(example.facts, formula_.policy());
+  if (example.written)
+    assignment = formula_.world().AssignmentOf(example.facts, formula_.policy(), formula_.variables());
   example.assignment = std::move(assignment);
   FindWhatMatters(example, claim);
   example.outcome = reference::Decide(formula_.policy(), example.facts);

@@ -22,6 +22,7 @@ class Formula {
   const hir::Policy& policy() const { return policy_; }
   World& world() { return world_; }
   Literals& literals() { return literals_; }
+  const Variables& variables() const { return literals_.variables(); }
   Meaning& meaning() { return meaning_; }
 
   // The request is not turned away at the door.

@@ -79,21 +79,55 @@ std::string NoteOf(Prover& prover, const hir::Guarantee& guarantee, Status statu
 
 // ---- guarantees that say nothing ----
 
-// The guarantee over labels, outcomes and candidates that no rule has shaped: could any policy break it?
-bool CanFail(Prover& prover, const hir::Guarantee& guarantee) {
-  hir::Policy any = prover.policy;
-  any.routes.clear();
-  hir::Route& route = any.routes.emplace_back();
-  for (uint32_t target = 0; target < any.targets.size(); ++target) {
-    route.steps.push_back({{target}, kNoRedaction, {}});
-    for (uint32_t redaction = 0; redaction < any.redactions.size(); ++redaction)
-      route.steps.push_back({{target}, {redaction}, {}});
+// Labels, outcomes and candidates that no rule has shaped: what any policy over these targets could do.
+class Unshaped {
+ public:
+  explicit Unshaped(Prover& prover)
+      : prover_(prover),
+        policy_(PolicyOf(prover.policy)),
+        literals_(policy_, prover.world),
+        meaning_(policy_, literals_),
+        label_(FreeLabel()),
+        sent_(FreeLabel()),
+        undecided_(prover.aig.NewInput()),
+        denied_(prover.aig.Or(prover.aig.NewInput(), undecided_)) {}
+
+  // Could any policy break the guarantee?
+  bool CanFail(const hir::Guarantee& guarantee) {
+    std::vector<Lit> broken;
+    if (guarantee.about_candidates) {
+      for (size_t i = 0; i < meaning_.candidates().size(); ++i)
+        broken.push_back(meaning_.Broken(guarantee, {&label_, &sent_, i, kFalse, kFalse}));
+    } else {
+      broken.push_back(meaning_.Broken(guarantee, {&label_, nullptr, 0, denied_, undecided_}));
+    }
+    return prover_.questions.Ask(prover_.aig.Any(std::move(broken))).answer != Answer::kNo;
   }
-  Aig& aig = prover.aig;
-  Literals literals(any, prover.world);
-  Meaning meaning(any, literals);
-  const auto free_label = [&] {
-    const Label top = hir::TopLabel(any);
+
+ private:
+  // One route offers every target, as it is and through every redaction.
+  static hir::Policy PolicyOf(const hir::Policy& policy) {
+    hir::Policy any;
+    any.levels = policy.levels;
+    any.categories = policy.categories;
+    any.attributes = policy.attributes;
+    any.detectors = policy.detectors;
+    any.steps_off = policy.steps_off;
+    any.zones = policy.zones;
+    any.targets = policy.targets;
+    any.redactions = policy.redactions;
+    hir::Route& route = any.routes.emplace_back();
+    for (uint32_t target = 0; target < any.targets.size(); ++target) {
+      route.steps.push_back({{target}, kNoRedaction, {}});
+      for (uint32_t redaction = 0; redaction < any.redactions.size(); ++redaction)
+        route.steps.push_back({{target}, {redaction}, {}});
+    }
+    return any;
+  }
+
+  Meaning::LabelBits FreeLabel() {
+    Aig& aig = prover_.aig;
+    const Label top = hir::TopLabel(policy_);
     Meaning::LabelBits bits(64, kFalse);
     Lit below = kTrue;  // levels are a thermometer
     for (size_t i = 0; i < 64; ++i) {
@@ -101,20 +135,15 @@ bool CanFail(Prover& prover, const hir::Guarantee& guarantee) {
       bits[i] = i < 16 ? (below = aig.And(below, aig.NewInput())) : aig.NewInput();
     }
     return bits;
-  };
-  const Meaning::LabelBits label = free_label();
-  const Meaning::LabelBits sent = free_label();
-  if (!guarantee.about_candidates) {
-    const Lit undecided = aig.NewInput();
-    const Lit denied = aig.Or(aig.NewInput(), undecided);
-    return prover.questions.Ask(meaning.Broken(guarantee, {&label, nullptr, 0, denied, undecided})).answer !=
-           Answer::kNo;
   }
-  std::vector<Lit> broken;
-  for (size_t i = 0; i < meaning.candidates().size(); ++i)
-    broken.push_back(meaning.Broken(guarantee, {&label, &sent, i, kFalse, kFalse}));
-  return prover.questions.Ask(aig.Any(std::move(broken))).answer != Answer::kNo;
-}
+
+  Prover& prover_;
+  const hir::Policy policy_;
+  Literals literals_;
+  Meaning meaning_;
+  const Meaning::LabelBits label_, sent_;
+  const Lit undecided_, denied_;
+};
 
 // `when C` is not surely false of some request, or of some candidate of one.
 bool IsEverDemanded(Prover& prover, const hir::Guarantee& guarantee) {
@@ -124,8 +153,8 @@ bool IsEverDemanded(Prover& prover, const hir::Guarantee& guarantee) {
   return prover.questions.Ask(BrokenOf(prover, demanded)).answer != Answer::kNo;
 }
 
-bool ReportVacuous(Prover& prover, const hir::Guarantee& guarantee) {
-  if (!CanFail(prover, guarantee)) {
+bool ReportVacuous(Prover& prover, Unshaped& unshaped, const hir::Guarantee& guarantee) {
+  if (!unshaped.CanFail(guarantee)) {
     prover.diagnostics.Error(DiagnosticKind::kVacuousGuarantee, guarantee.property.span,
                              "the guarantee " + Tick(guarantee.title) + " says nothing",
                              "no policy could break this");
@@ -187,7 +216,7 @@ void ReportBroken(Prover& prover, const hir::Guarantee& guarantee, const Example
   if (!note.empty()) error.help = dsl::Help{note, {}};
 }
 
-void ProveOne(Prover& prover, const hir::Guarantee& guarantee) {
+void ProveOne(Prover& prover, Unshaped& unshaped, const hir::Guarantee& guarantee) {
   const Stopwatch watch;
   Proof proof;
   proof.kind = Proof::Kind::kGuarantee;
@@ -199,7 +228,7 @@ void ProveOne(Prover& prover, const hir::Guarantee& guarantee) {
   proof.milliseconds = watch.milliseconds();
   if (finding.answer == Answer::kNo) {
     // A guarantee that nothing could break is no proof of anything.
-    proof.status = ReportVacuous(prover, guarantee) ? Status::kBroken : Status::kProved;
+    proof.status = ReportVacuous(prover, unshaped, guarantee) ? Status::kBroken : Status::kProved;
     if (proof.status == Status::kBroken) proof.note = "says nothing about any request";
   }
   if (finding.answer == Answer::kYes) proof.status = Status::kBroken;
@@ -237,7 +266,9 @@ bool IsContradictory(Prover& prover) {
 }
 
 void ProveGuarantees(Prover& prover) {
-  for (const hir::Guarantee& guarantee : prover.policy.guarantees) ProveOne(prover, guarantee);
+  if (prover.policy.guarantees.empty()) return;
+  Unshaped unshaped(prover);
+  for (const hir::Guarantee& guarantee : prover.policy.guarantees) ProveOne(prover, unshaped, guarantee);
 }
 
 }  // namespace hpol::prove

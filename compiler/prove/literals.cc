@@ -12,11 +12,7 @@ using hir::CompareOp;
 }  // namespace
 
 Literals::Literals(const hir::Policy& policy, World& world)
-    : policy_(policy), world_(world), aig_(world.aig()) {
-  for (const hir::Attribute& attribute : policy.attributes)
-    inputs_.push_back(&world.input(World::KeyOf(policy, attribute)));
-  for (const hir::Detector& detector : policy.detectors)
-    detectors_.push_back(&world.detector(World::KeyOf(policy, detector)));
+    : policy_(policy), world_(world), aig_(world.aig()), variables_(world.VariablesOf(policy)) {
   for (const hir::Redaction& redaction : policy.redactions) {
     std::vector<bool>& covers = covers_.emplace_back(policy.detectors.size(), false);
     for (const hir::RedactionLine& line : redaction.lines)
@@ -31,7 +27,7 @@ bool Literals::Covers(RedactionId cover, DetectorId detector) const {
 Lit Literals::Writes(RedactionId redaction, size_t line) {
   std::vector<Lit> written;
   for (const DetectorId id : policy_.redactions[redaction.value].lines[line].detectors)
-    written.push_back(detectors_[id.value]->replaceable.at_tier.front());
+    written.push_back(variables_.detectors[id.value]->replaceable.at_tier.front());
   return aig_.Any(std::move(written));
 }
 
@@ -72,7 +68,7 @@ Literals::Truth Literals::EvidenceAtom(const hir::Atom& atom, RedactionId cover)
 Lit Literals::Found(const hir::Atom& atom, RedactionId cover) {
   std::vector<Lit> found;
   for (const DetectorId id : atom.detectors) {
-    const DetectorVariable& detector = *detectors_[id.value];
+    const DetectorVariable& detector = *variables_.detectors[id.value];
     auto tier = static_cast<size_t>(atom.at_firing ? detector.declared.firing : atom.tier);
     if (!atom.at_firing && atom.op == CompareOp::kGreater) ++tier;
     if (detector.covered) found.push_back(detector.fixed.at_tier[tier]);
@@ -91,7 +87,7 @@ Lit Literals::Total(const hir::Atom& atom, RedactionId cover, int64_t least) {
   const bool distinct = atom.kind == Kind::kDistinct;
   Number total;
   for (const DetectorId id : atom.detectors) {
-    const DetectorVariable& detector = *detectors_[id.value];
+    const DetectorVariable& detector = *variables_.detectors[id.value];
     for (const FindingsVariable* side : {&detector.fixed, &detector.replaceable}) {
       if (side == &detector.fixed ? !detector.covered : Covers(cover, id)) continue;
       total = Add(aig_, total, distinct ? side->distinct : side->count);
@@ -103,7 +99,7 @@ Lit Literals::Total(const hir::Atom& atom, RedactionId cover, int64_t least) {
 // ---- inputs ----
 
 Lit Literals::Present(AttributeId attribute) {
-  const InputVariable& variable = *inputs_[attribute.value];
+  const InputVariable& variable = *variables_.inputs[attribute.value];
   const hir::Attribute& declared = policy_.attributes[attribute.value];
   Lit present = variable.present;
   // Members that only another policy of this world declares are no values here.
@@ -125,7 +121,7 @@ Lit Literals::BadInput() {
 }
 
 Literals::Truth Literals::AttributeAtom(const hir::Atom& atom) {
-  const InputVariable& variable = *inputs_[atom.attribute.value];
+  const InputVariable& variable = *variables_.inputs[atom.attribute.value];
   const Lit present = Present(atom.attribute);
   if (atom.kind == Kind::kPresent) return FromBit(present);
   Lit value = kFalse;

@@ -37,6 +37,8 @@ class Literals {
   Bit Unregistered() const { return world_.unregistered(); }
   Bit Writes(RedactionId redaction, size_t line);
 
+  const Variables& variables() const { return variables_; }
+
   // A required input is missing: the request is denied at the door.
   Bit BadInput();
 
@@ -54,8 +56,7 @@ class Literals {
   const hir::Policy& policy_;
   World& world_;
   Aig& aig_;
-  std::vector<const InputVariable*> inputs_;
-  std::vector<const DetectorVariable*> detectors_;
+  Variables variables_;
   std::vector<std::vector<bool>> covers_;  // [redaction][detector]
 };
 

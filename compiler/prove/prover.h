@@ -5,7 +5,6 @@
 #include <array>
 #include <chrono>
 #include <memory>
-#include <random>
 #include <span>
 #include <string>
 #include <vector>
@@ -46,6 +45,7 @@ class Questions {
     std::vector<uint32_t> cone;  // what decides the claims
   };
 
+  uint64_t Random();
   void ExtendSamples();
   void FindInSamples(Batch& batch) const;
   Answer Solve(Asker& asker, Batch& batch, size_t claim);
@@ -60,7 +60,7 @@ class Questions {
   std::vector<Words> samples_;      // by node: its values in random requests, the same for every question
   std::vector<Words> input_words_;  // by input: the requests themselves
   size_t asked_ = 0;
-  std::mt19937_64 random_{20240229};  // fixed: the same policy gives the same report
+  uint64_t random_ = 20240229;  // fixed: the same policy gives the same report
 };
 
 struct Prover {

@@ -8,7 +8,7 @@
 namespace hpol::prove {
 namespace {
 
-constexpr int kBatchSpreads = 8;  // neighbourhoods of an answer, in which the other claims are looked for
+constexpr int kBatchSpreads = 4;  // neighbourhoods of an answer, in which the other claims are looked for
 
 bool IsOpen(const Finding& finding) { return finding.answer == Answer::kUnknown; }
 
@@ -23,6 +23,14 @@ Questions::Questions(const Aig& aig, int conflict_budget, Deferrals deferrals)
 
 Finding Questions::Ask(Lit claim) { return std::move(AskAll(std::span(&claim, 1)).front()); }
 
+// SplitMix64: words by the million, for which the library's generators are slow.
+uint64_t Questions::Random() {
+  uint64_t word = random_ += 0x9e3779b97f4a7c15ull;
+  word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9ull;
+  word = (word ^ (word >> 27)) * 0x94d049bb133111ebull;
+  return word ^ (word >> 31);
+}
+
 // Requests with many findings and with few: half, a quarter, an eighth of all inputs set.
 void Questions::ExtendSamples() {
   samples_.reserve(aig_.size());
@@ -31,8 +39,8 @@ void Questions::ExtendSamples() {
     Words& words = samples_.emplace_back();
     if (aig_.IsInput(node)) {
       for (size_t i = 0; i < kWords; ++i) {
-        words[i] = random_();
-        for (size_t thin = 0; thin < i % 4; ++thin) words[i] &= random_();
+        words[i] = Random();
+        for (size_t thin = 0; thin < i % 4; ++thin) words[i] &= Random();
       }
       input_words_.push_back(words);
       continue;
@@ -79,8 +87,8 @@ void Questions::Spread(const std::vector<bool>& assignment, int rounds, Batch& b
   std::vector<uint64_t> words(aig_.inputs());
   for (int round = 0; round < rounds; ++round) {
     for (size_t i = 0; i < words.size(); ++i) {
-      uint64_t flips = random_() & random_() & random_() & ~uint64_t{1};
-      for (int thin = 0; thin < round % 4; ++thin) flips &= random_();
+      uint64_t flips = Random() & Random() & Random() & ~uint64_t{1};
+      for (int thin = 0; thin < round % 4; ++thin) flips &= Random();
       words[i] = (assignment[i] ? ~uint64_t{0} : 0) ^ flips;
     }
     lanes_.Run(words, batch.cone);

@@ -144,11 +144,11 @@ std::vector<bool> Examples::Smallest(Variant assignment, Lit claim) {
 }
 
 void Examples::FindWhatMatters(Example& example, Lit claim) {
-  const World& world = formula_.world();
   example.matters.clear();
   example.members.clear();
-  for (const hir::Attribute& attribute : formula_.policy().attributes) {
-    const InputVariable& input = world.input(World::KeyOf(formula_.policy(), attribute));
+  for (size_t i = 0; i < formula_.policy().attributes.size(); ++i) {
+    const hir::Attribute& attribute = formula_.policy().attributes[i];
+    const InputVariable& input = *formula_.variables().inputs[i];
     const std::vector<bool> holds = Holds(ValuesOf(example.assignment, input), claim);
     example.matters.push_back(std::find(holds.begin(), holds.end(), false) != holds.end());
     std::vector<uint32_t>& members = example.members.emplace_back();

@@ -51,7 +51,8 @@ std::vector<Flip> FlipsOf(const hir::Policy& policy, const reference::Facts& fac
   World world(aig);
   world.Note(policy);
   world.Build();
-  const std::vector<bool> assignment = world.AssignmentOf(facts, policy);
+  const Variables variables = world.VariablesOf(policy);
+  const std::vector<bool> assignment = world.AssignmentOf(facts, policy, variables);
   Flips flips(policy, facts);
   for (uint32_t i = 0; i < policy.detectors.size(); ++i) {
     const hir::Detector& detector = policy.detectors[i];
@@ -66,10 +67,10 @@ std::vector<Flip> FlipsOf(const hir::Policy& policy, const reference::Facts& fac
     flips.Next();
   }
   for (size_t i = 0; i < policy.attributes.size(); ++i) {
-    const InputVariable& input = world.input(World::KeyOf(policy, policy.attributes[i]));
+    const InputVariable& input = *variables.inputs[i];
     for (const std::vector<bool>& variant : ValuesOf(assignment, input)) {
       reference::Facts changed = facts;
-      changed.attributes[i] = world.FactsOf(variant, policy).attributes[i];
+      changed.attributes[i] = world.FactsOf(variant, policy, variables).attributes[i];
       flips.Try("with " + InputText(policy, i, changed.attributes[i]) + " instead of " +
                     InputText(policy, i, facts.attributes[i]),
                 changed);

@@ -364,14 +364,24 @@ void SetValue(const InputVariable& variable, const hir::Attribute& declared, con
 
 }  // namespace
 
-reference::Facts World::FactsOf(const std::vector<bool>& assignment, const hir::Policy& policy) const {
+Variables World::VariablesOf(const hir::Policy& policy) const {
+  Variables variables;
+  for (const hir::Attribute& attribute : policy.attributes)
+    variables.inputs.push_back(&inputs_[input_index_.at(KeyOf(policy, attribute))]);
+  for (const hir::Detector& detector : policy.detectors)
+    variables.detectors.push_back(&detectors_[detector_index_.at(KeyOf(policy, detector))]);
+  return variables;
+}
+
+reference::Facts World::FactsOf(const std::vector<bool>& assignment, const hir::Policy& policy,
+                                const Variables& variables) const {
   reference::Facts facts;
   facts.unscanned = assignment[unscanned_input_];
   facts.unregistered = assignment[unregistered_input_];
-  for (const hir::Attribute& attribute : policy.attributes)
-    facts.attributes.push_back(ValueOf(input(KeyOf(policy, attribute)), assignment, attribute));
+  for (size_t i = 0; i < policy.attributes.size(); ++i)
+    facts.attributes.push_back(ValueOf(*variables.inputs[i], assignment, policy.attributes[i]));
   for (uint32_t i = 0; i < policy.detectors.size(); ++i) {
-    const DetectorVariable& variable = detector(KeyOf(policy, policy.detectors[i]));
+    const DetectorVariable& variable = *variables.detectors[i];
     Side fixed;
     if (variable.covered) fixed = SideOf(assignment, variable, variable.fixed, false);
     const bool repeats = fixed.count > 0;
@@ -382,15 +392,15 @@ reference::Facts World::FactsOf(const std::vector<bool>& assignment, const hir::
   return facts;
 }
 
-std::vector<bool> World::AssignmentOf(const reference::Facts& facts, const hir::Policy& policy) const {
+std::vector<bool> World::AssignmentOf(const reference::Facts& facts, const hir::Policy& policy,
+                                      const Variables& variables) const {
   std::vector<bool> assignment(aig_.inputs(), false);
   assignment[unscanned_input_] = facts.unscanned;
   assignment[unregistered_input_] = facts.unregistered;
   for (size_t i = 0; i < policy.attributes.size(); ++i)
-    SetValue(input(KeyOf(policy, policy.attributes[i])), policy.attributes[i], facts.attributes[i],
-             assignment);
+    SetValue(*variables.inputs[i], policy.attributes[i], facts.attributes[i], assignment);
   for (uint32_t i = 0; i < policy.detectors.size(); ++i) {
-    const DetectorVariable& variable = detector(KeyOf(policy, policy.detectors[i]));
+    const DetectorVariable& variable = *variables.detectors[i];
     Side sides[2];  // fixed, replaceable
     std::set<std::string> texts;
     for (const bool replaceable : {false, true}) {

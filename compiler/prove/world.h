@@ -73,6 +73,12 @@ struct DetectorVariable {
   FindingsVariable fixed;  // only where `covered`: in keys, in numbers, over a cap
 };
 
+// The variables of one policy's inputs and detectors, in its order.
+struct Variables {
+  std::vector<const InputVariable*> inputs;
+  std::vector<const DetectorVariable*> detectors;
+};
+
 class World {
  public:
   explicit World(Aig& aig) : aig_(aig) {}
@@ -88,10 +94,8 @@ class World {
   // takes for granted: the run-time check removes the candidate where it is not so (DESIGN 2.2.6).
   Lit all_replaceable() const { return all_replaceable_; }
 
-  const InputVariable& input(const std::string& key) const { return inputs_[input_index_.at(key)]; }
-  const DetectorVariable& detector(const std::string& key) const {
-    return detectors_[detector_index_.at(key)];
-  }
+  // After Build; valid as long as this is.
+  Variables VariablesOf(const hir::Policy& policy) const;
   const std::vector<InputVariable>& inputs() const { return inputs_; }
   const std::vector<DetectorVariable>& detectors() const { return detectors_; }
 
@@ -101,8 +105,10 @@ class World {
 
   // The request of an assignment, and back. Facts list at most kMostFindings findings of a detector.
   static constexpr int64_t kMostFindings = 1000;
-  reference::Facts FactsOf(const std::vector<bool>& assignment, const hir::Policy& policy) const;
-  std::vector<bool> AssignmentOf(const reference::Facts& facts, const hir::Policy& policy) const;
+  reference::Facts FactsOf(const std::vector<bool>& assignment, const hir::Policy& policy,
+                           const Variables& variables) const;
+  std::vector<bool> AssignmentOf(const reference::Facts& facts, const hir::Policy& policy,
+                                 const Variables& variables) const;
 
  private:
   void NoteAtom(const hir::Policy& policy, const hir::Atom& atom);

@@ -6,63 +6,12 @@
 #include <random>
 
 #include "compiler/reference/hir_build.h"
-#include "compiler/reference/kleene.h"
-#include "compiler/reference/meaning.h"
+#include "compiler/reference/lanes_for_test.h"
 
 namespace hpol::reference {
 namespace {
 
 using namespace hir_build;  // NOLINT(google-build-using-namespace): the words of these tests
-
-class Lanes {
- public:
-  using Bit = uint64_t;
-  struct Truth {
-    Bit must = 0;
-    Bit may = 0;
-  };
-
-  Lanes(const hir::Policy& policy, const std::array<Facts, 64>& facts) : policy_(policy), facts_(facts) {}
-
-  static Bit Const(bool value) { return value ? ~Bit{0} : 0; }
-  static Bit And(Bit a, Bit b) { return a & b; }
-  static Bit Or(Bit a, Bit b) { return a | b; }
-  static Bit Not(Bit a) { return ~a; }
-  static Truth And(Truth a, Truth b) { return {a.must & b.must, a.may & b.may}; }
-  static Truth Or(Truth a, Truth b) { return {a.must | b.must, a.may | b.may}; }
-  static Truth Not(Truth a) { return {~a.may, ~a.must}; }
-  static Truth FromBit(Bit a) { return {a, a}; }
-  static Bit Must(Truth a) { return a.must; }
-  static Bit May(Truth a) { return a.may; }
-
-  Truth Atom(const hir::Atom& atom, RedactionId cover) const {
-    Truth truth;
-    truth.must = Each([&](const Kleene& one) { return Kleene::Must(one.Atom(atom, cover)); });
-    truth.may = Each([&](const Kleene& one) { return Kleene::May(one.Atom(atom, cover)); });
-    return truth;
-  }
-  Bit Unscanned() const {
-    return Each([](const Kleene& one) { return one.Unscanned(); });
-  }
-  Bit Unregistered() const {
-    return Each([](const Kleene& one) { return one.Unregistered(); });
-  }
-  Bit Writes(RedactionId redaction, size_t line) const {
-    return Each([&](const Kleene& one) { return one.Writes(redaction, line); });
-  }
-
- private:
-  template <typename F>
-  Bit Each(F&& ask) const {
-    Bit bits = 0;
-    for (size_t lane = 0; lane < 64; ++lane)
-      if (ask(Kleene(policy_, facts_[lane]))) bits |= Bit{1} << lane;
-    return bits;
-  }
-
-  const hir::Policy& policy_;
-  const std::array<Facts, 64>& facts_;
-};
 
 hir::Policy Example() {
   hir::Policy policy = Skeleton();
@@ -99,32 +48,12 @@ std::array<Facts, 64> RandomFacts(std::mt19937_64& random) {
   return all;
 }
 
-// Every bit that the meaning gives of one request or of 64, in one order.
-template <typename B>
-std::vector<typename B::Bit> Everything(const hir::Policy& policy, B& algebra) {
-  Meaning<B> meaning(policy, algebra);
-  const auto rows = meaning.ClassifyRows(kNoRedaction);
-  const auto label = meaning.LabelOf(rows);
-  const auto walk = meaning.WalkRoutes(label);
-  std::vector<typename B::Bit> bits(label.begin(), label.end());
-  for (const auto& row : rows) bits.insert(bits.end(), {row.must, row.may});
-  for (const auto* part : {&walk.taking_part, &walk.hit, &walk.offered})
-    bits.insert(bits.end(), part->begin(), part->end());
-  bits.insert(bits.end(), {walk.denied, walk.undecided});
-  for (size_t i = 0; i < meaning.candidates().size(); ++i) {
-    const auto sent = meaning.SentLabel(i);
-    bits.insert(bits.end(), sent.begin(), sent.end());
-    bits.insert(bits.end(), {meaning.Cleared(i), meaning.MaySeeUnregistered(i)});
-  }
-  return bits;
-}
-
 TEST(Lanes, EachLaneIsOneRequest) {
   const hir::Policy policy = Example();
   std::mt19937_64 random(7);
   for (int round = 0; round < 30; ++round) {
     const std::array<Facts, 64> facts = RandomFacts(random);
-    Lanes lanes(policy, facts);
+    KleeneLanes lanes(policy, facts);
     const std::vector<uint64_t> all = Everything(policy, lanes);
     for (size_t lane = 0; lane < 64; ++lane) {
       Kleene kleene(policy, facts[lane]);
