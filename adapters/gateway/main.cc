@@ -1,5 +1,7 @@
 // `hpol-gateway`: serves a bundle. No compiler is in this program.
 #include <CLI/CLI.hpp>
+#include <array>
+#include <cstdint>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -7,6 +9,7 @@
 
 #include "adapters/gateway/fields.h"
 #include "hpol/bundle.h"
+#include "hpol/prove.h"
 #include "hpol/serving.h"
 
 namespace hpol::gateway {
@@ -15,12 +18,24 @@ namespace {
 struct Options {
   std::string bundle, config, trust, policy, minimum_version, pin_file;
   bool allow_unsigned = false;
+  bool prove = false;
   bool check_only = false;
   bool json = false;
   std::vector<std::string> fields;  // `--fields` and perhaps a surface
   int port = -1;
   int grace_seconds = 30;
 };
+
+// What the bundle's signer says is proved is believed once it is proved here.
+Result<bool> Reproved([[maybe_unused]] const Bundle& bundle) {
+#ifdef HPOL_HAS_PROVER
+  const ProvedAgain again = ProveAgain(*bundle.program().tables, bundle.info().manifest);
+  if (!again.holds()) return Error{"proofs: proved again from its tables, " + again.failure};
+  return true;
+#else
+  return Error{"proofs: this gateway was built without the prover"};
+#endif
+}
 
 // The trust store is read anew too, so that a key can be revoked without a restart.
 Result<ServedPolicy> Load(const Options& options) {
@@ -35,11 +50,26 @@ Result<ServedPolicy> Load(const Options& options) {
   wanted.allow_unsigned = options.allow_unsigned;
   wanted.policy = options.policy;
   wanted.minimum_version = options.minimum_version;
-  // Only what is served is recorded.
+  const auto load = [&]() -> Result<Bundle> {
+    BundleRefusal refusal = BundleRefusal::kNone;
+    Result<Bundle> loaded = Bundle::Load(options.bundle, wanted, &refusal);
+    if (!loaded) return Error{std::string(BundleRefusalName(refusal)) + ": " + loaded.error().message};
+    return loaded;
+  };
+  std::array<uint8_t, 32> proved_digest{};
+  if (options.prove) {
+    const Result<Bundle> bundle = load();
+    if (!bundle) return bundle.error();
+    const Result<bool> proved = Reproved(*bundle);
+    if (!proved) return proved.error();
+    proved_digest = bundle->info().digest;
+  }
+  // Only what is served is recorded, so after everything else was said of it.
   if (!options.check_only) wanted.pin_file = options.pin_file;
-  BundleRefusal refusal = BundleRefusal::kNone;
-  const Result<Bundle> bundle = Bundle::Load(options.bundle, wanted, &refusal);
-  if (!bundle) return Error{std::string(BundleRefusalName(refusal)) + ": " + bundle.error().message};
+  const Result<Bundle> bundle = load();
+  if (!bundle) return bundle.error();
+  if (options.prove && bundle->info().digest != proved_digest)
+    return Error{"proofs: the bundle changed while it was proved"};
   Result<std::shared_ptr<const Engine>> engine = Engine::Make(bundle->program());
   if (!engine) return engine.error();
   Result<GatewayConfig> config = ReadGatewayConfig(options.config, (*engine)->tables());
@@ -95,6 +125,9 @@ int main(int argc, char** argv) {
   app.add_option("--minimum-version", options.minimum_version, "load nothing older");
   app.add_option("--pin-file", options.pin_file,
                  "where loaded versions are recorded: nothing older comes back");
+  app.add_flag(
+      "--prove", options.prove,
+      "refuse a bundle unless all that its manifest says was proved is proved again, from its tables");
   app.add_option("--port", options.port, "listen here instead of where the file says; 0 takes a free port")
       ->check(CLI::Range(0, 65535));
   app.add_option("--grace", options.grace_seconds, "seconds that requests in flight get when ending")

@@ -10,34 +10,10 @@ namespace hpol::driver {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using prove::KindName;
 using prove::Proof;
 using prove::Status;
-
-const char* StatusName(Status status) {
-  switch (status) {
-    case Status::kProved:
-      return "proved";
-    case Status::kBroken:
-      return "broken";
-    case Status::kUnknown:
-      return "unknown";
-  }
-  return "unknown";
-}
-
-const char* KindName(Proof::Kind kind) {
-  switch (kind) {
-    case Proof::Kind::kClearance:
-      return "clearance";
-    case Proof::Kind::kCaller:
-      return "caller";
-    case Proof::Kind::kCoverage:
-      return "coverage";
-    case Proof::Kind::kGuarantee:
-      return "guarantee";
-  }
-  return "guarantee";
-}
+using prove::StatusName;
 
 Json Claim(const Proof& proof) {
   Json claim{{"kind", KindName(proof.kind)}, {"title", proof.title}, {"status", StatusName(proof.status)}};

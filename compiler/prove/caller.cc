@@ -99,6 +99,21 @@ std::string Given(const hir::Policy& policy, const Pair& pair, const Example& bo
   return RequestText(policy, half);
 }
 
+// Which of the candidates that are gained is shown: one in an untrusted zone, if any; else the first that
+// rules mention.
+size_t ShownOf(const hir::Policy& policy, const std::vector<reference::CandidatePair>& pairs,
+               const std::vector<Finding>& gained) {
+  const auto trusted = [&](size_t i) {
+    return policy.zones[policy.targets[pairs[i].target.value].zone.value].trusted;
+  };
+  size_t shown = pairs.size();
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    if (gained[i].answer != Answer::kYes) continue;
+    if (shown == pairs.size() || (trusted(shown) && !trusted(i))) shown = i;
+  }
+  return shown;
+}
+
 }  // namespace
 
 void ProveCaller(Prover& prover) {
@@ -139,17 +154,16 @@ void ProveCaller(Prover& prover) {
   }
   if (finding.answer == Answer::kYes) {
     proof.status = Status::kBroken;
-    // Shown is the first candidate that is gained, as rules mention them.
     for (Lit& one_gained : gained) one_gained = aig.And(one_gained, admitted);
     std::vector<Finding> gains_by_candidate = questions.AskAll(gained);
-    for (size_t i = gained.size(); i-- > 0;) {
-      if (gains_by_candidate[i].answer != Answer::kYes) continue;
-      claim = gained[i];
-      finding = std::move(gains_by_candidate[i]);
+    const size_t shown = ShownOf(prover.policy, one.meaning().candidates(), gains_by_candidate);
+    if (shown < gained.size()) {
+      claim = gained[shown];
+      finding = std::move(gains_by_candidate[shown]);
     }
     proof.span = reader->span;
     const Runner no_runner;  // the engine has no second set of inputs; each half is decided by the meaning
-    Examples examples(one, no_runner);
+    Examples examples(one, no_runner, prover.options.texts);
     const Example both = examples.Make(std::move(finding.assignment), claim);
     const Example before = HalfOf(prover.policy, pair, both, false);
     const Example after = HalfOf(prover.policy, pair, both, true);

@@ -182,6 +182,7 @@ WrittenRequest::WrittenRequest(const hir::Policy& policy, const reference::Facts
 
 bool Examples::Write(Example& example, Lit claim) {
   const hir::Policy& policy = formula_.policy();
+  if (!texts_) return false;
   if (example.facts.unregistered) return false;  // plain text has no fields
   for (const reference::Evidence& evidence : example.facts.findings) {
     if (!evidence.replaceable && formula_.variables().detectors[evidence.detector.value]->covered)

@@ -19,8 +19,9 @@ std::string InputText(const hir::Policy& policy, size_t input, const reference::
 
 class Examples {
  public:
-  // `formula` and `runner` must outlive this; `runner` may be empty.
-  Examples(Formula& formula, const Runner& runner) : formula_(formula), runner_(runner) {}
+  // `formula` and `runner` must outlive this; `runner` may be empty. Without `texts` nothing is written out.
+  Examples(Formula& formula, const Runner& runner, bool texts = true)
+      : formula_(formula), runner_(runner), texts_(texts) {}
 
   // A small request of which `claim` holds; `assignment` is one.
   Example Make(std::vector<bool> assignment, Lit claim);
@@ -38,6 +39,7 @@ class Examples {
 
   Formula& formula_;
   const Runner& runner_;
+  bool texts_;
   std::string fault_;
   std::vector<uint32_t> cone_;
 };

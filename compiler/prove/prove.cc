@@ -30,7 +30,7 @@ Prover::Prover(const hir::Policy& checked, const Options& wanted, dsl::Diagnosti
       world(aig),
       formula(checked, Built(world, checked)),
       questions(aig, wanted.conflict_budget, DeferralsOf(formula)),
-      examples(formula, wanted.runner) {}
+      examples(formula, wanted.runner, wanted.texts) {}
 
 std::string LabelWords(const hir::Policy& policy, Label label) {
   return Tick(hir::LabelText(label, policy.levels, policy.categories));
@@ -51,6 +51,32 @@ void Certify(Prover& prover, const Aig& aig, Lit claim) {
   const std::string name = "proof-" + std::to_string(prover.report.proofs.size() + 1);
   if (!WriteCertificate(aig, claim, prover.options.certificates, name, prover.options.conflict_budget))
     prover.report.certificates_failed = prover.options.certificates + "/" + name;
+}
+
+const char* StatusName(Status status) {
+  switch (status) {
+    case Status::kProved:
+      return "proved";
+    case Status::kBroken:
+      return "broken";
+    case Status::kUnknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+const char* KindName(Proof::Kind kind) {
+  switch (kind) {
+    case Proof::Kind::kClearance:
+      return "clearance";
+    case Proof::Kind::kCaller:
+      return "caller";
+    case Proof::Kind::kCoverage:
+      return "coverage";
+    case Proof::Kind::kGuarantee:
+      return "guarantee";
+  }
+  return "guarantee";
 }
 
 Report Prove(const hir::Policy& policy, const Options& options, dsl::Diagnostics& diagnostics) {

@@ -70,6 +70,7 @@ struct Options {
   int conflict_budget = kConflictBudget;
   std::string certificates = {};  // folder for clauses and proofs of every line of the report; empty: none
   bool rules = true;              // look for dead, redundant and constant conditions too
+  bool texts = true;  // write counterexamples as text; off where the policy's detectors have no patterns
 };
 
 // Total on a complete HIR. What is wrong with the policy goes to `diagnostics`.
@@ -82,6 +83,10 @@ std::string RequestText(const hir::Policy& policy, const Example& example);
 // cannot say it (content that cannot be scanned, text that no sample makes).
 std::optional<std::string> TestBlock(const hir::Policy& policy, const Example& example,
                                      const std::string& title);
+
+// "proved"; "clearance": for reports and manifests.
+const char* StatusName(Status status);
+const char* KindName(Proof::Kind kind);
 
 // The solver and its version, for reports.
 std::string SolverName();

@@ -1,6 +1,7 @@
 // `hpol keygen`, `sign`, `verify` and `inspect`: bundles as files.
 #include <sys/stat.h>
 
+#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "compiler/tools/bundle_files.h"
 #include "compiler/tools/commands.h"
 #include "hpol/bundle.h"
+#include "hpol/prove.h"
 #include "runtime/bundle/container.h"
 #include "runtime/bundle/files.h"
 #include "runtime/bundle/image.h"
@@ -73,8 +75,37 @@ int Sign(const SignOptions& options) {
 struct VerifyOptions {
   std::string bundle, trust, policy, minimum_version;
   bool allow_unsigned = false;
+  bool prove = false;
   bool json = false;
 };
+
+std::string ProofLines(const ProvedAgain& again) {
+  std::string text;
+  for (const ProvedAgain::Claim& claim : again.claims) {
+    char time[32];
+    std::snprintf(time, sizeof time, "%.1f ms", claim.milliseconds);
+    text += claim.status + "  " + claim.title + "  " + time + "\n";
+    if (!claim.note.empty()) text += "        " + claim.note + "\n";
+    if (!claim.example.empty()) text += "        example: " + claim.example + "\n";
+  }
+  return text;
+}
+
+nlohmann::ordered_json ProofJson(const ProvedAgain& again) {
+  nlohmann::ordered_json claims = nlohmann::ordered_json::array();
+  for (const ProvedAgain::Claim& claim : again.claims) {
+    nlohmann::ordered_json& one = claims.emplace_back();
+    one = {{"kind", claim.kind}, {"title", claim.title}, {"status", claim.status}};
+    if (!claim.note.empty()) one["note"] = claim.note;
+    if (!claim.example.empty()) one["example"] = claim.example;
+    one["milliseconds"] = claim.milliseconds;
+  }
+  nlohmann::ordered_json json{{"holds", again.holds()}};
+  if (!again.holds()) json["failure"] = again.failure;
+  json["milliseconds"] = again.milliseconds;
+  json["claims"] = std::move(claims);
+  return json;
+}
 
 int Verify(const VerifyOptions& options) {
   TrustStore trust;
@@ -90,15 +121,24 @@ int Verify(const VerifyOptions& options) {
   wanted.minimum_version = options.minimum_version;
   BundleRefusal refusal = BundleRefusal::kNone;
   const Result<Bundle> bundle = Bundle::Load(options.bundle, wanted, &refusal);
+  std::optional<ProvedAgain> again;
+  if (bundle && options.prove) again = ProveAgain(*bundle->program().tables, bundle->info().manifest);
+  const bool good = bundle.ok() && (!again || again->holds());
   if (options.json) {
-    nlohmann::ordered_json json{{"good", bundle.ok()}, {"reason", BundleRefusalName(refusal)}};
+    nlohmann::ordered_json json{{"good", good}, {"reason", BundleRefusalName(refusal)}};
     if (!bundle) json["message"] = bundle.error().message;
     if (bundle) json["policy"] = bundle->info().policy, json["version"] = bundle->info().version;
+    if (again) json["proofs"] = ProofJson(*again);
     std::cout << json.dump() << "\n";
-    return bundle ? kExitOk : kExitFound;
+    return good ? kExitOk : kExitFound;
   }
   if (!bundle) {
     std::cerr << "hpol: refused (" << BundleRefusalName(refusal) << "): " << bundle.error().message << "\n";
+    return kExitFound;
+  }
+  if (again) std::cout << ProofLines(*again);
+  if (!good) {
+    std::cerr << "hpol: refused: proved again from its tables, " << again->failure << "\n";
     return kExitFound;
   }
   const BundleInfo& info = bundle->info();
@@ -218,6 +258,8 @@ void AddVerify(CLI::App& app, int& exit_code) {
   command->add_option("--policy", options->policy, "the policy that is expected");
   command->add_option("--minimum-version", options->minimum_version, "refuse anything older");
   command->add_flag("--allow-unsigned", options->allow_unsigned, "a signature is not needed");
+  command->add_flag("--prove", options->prove,
+                    "prove again, from the tables alone, what the manifest says was proved");
   command->add_flag("--json", options->json, "the answer as one JSON object");
   command->footer("Exit code 1 when it would be refused.");
   command->callback([options, &exit_code] { exit_code = Verify(*options); });
