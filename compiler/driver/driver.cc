@@ -124,19 +124,9 @@ void Emit(Build& build, const Options& options) {
 
 // Last, because a counterexample is shown only after the compiled code was asked about it.
 void Prove(Build& build, const Options& wanted) {
-  std::shared_ptr<const Engine> engine;
-  Scratch scratch;
   prove::Options options;
   options.certificates = wanted.certificates;
-  const auto run = [&](const Request& request) -> reference::Outcome {
-    if (engine == nullptr) {
-      Result<std::shared_ptr<const Engine>> made = Engine::Make(build.program);
-      if (!made) return {};
-      engine = *std::move(made);
-    }
-    return OutcomeOf(engine->Decide(request, scratch));
-  };
-  if (wanted.stop_after == Stage::kCode && wanted.jit) options.runner = run;
+  if (wanted.stop_after == Stage::kCode && wanted.jit) options.runner = RunnerOf(build);
   build.proofs = prove::Prove(build.policy, options, build.diagnostics);
   build.fault = build.proofs.fault;
   const std::string difference = prove::DifferenceOf(build.policy, *build.tables);
@@ -145,6 +135,25 @@ void Prove(Build& build, const Options& wanted) {
 }
 
 }  // namespace
+
+// An engine is made when the first request comes: most policies have none to try.
+prove::Runner RunnerOf(const Build& build) {
+  struct State {
+    Program program;
+    std::shared_ptr<const Engine> engine;
+    Scratch scratch;
+  };
+  const auto state = std::make_shared<State>();
+  state->program = build.program;
+  return [state](const Request& request) -> reference::Outcome {
+    if (state->engine == nullptr) {
+      Result<std::shared_ptr<const Engine>> made = Engine::Make(state->program);
+      if (!made) return {};
+      state->engine = *std::move(made);
+    }
+    return OutcomeOf(state->engine->Decide(request, state->scratch));
+  };
+}
 
 const std::vector<std::string>& DumpNames() {
   static const std::vector<std::string> names = {"tokens", "ast", "hir", "ir", "pattern", "llvm"};

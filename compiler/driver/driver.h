@@ -72,6 +72,10 @@ Result<Input> ReadInput(const std::string& path);
 
 Build Run(Input input, const Options& options = {});
 
+// The compiled code of a build that reached Stage::kCode with Options::jit, to try requests on. Outlives the
+// build.
+prove::Runner RunnerOf(const Build& build);
+
 // The text of one stage of a build that reached it.
 std::string Dump(const Build& build, Stage stage, jit::Optimize optimize);
 

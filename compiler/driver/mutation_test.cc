@@ -1,9 +1,10 @@
 // Random single edits of the example policy: what the reference evaluator shows to leak or to break a
-// guarantee, on random requests, the prover must refuse.
+// guarantee, on requests directed at each rule, the prover must refuse.
 //
 //   mutation_test --edits N      (default 60)
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -17,7 +18,9 @@ namespace hpol::driver {
 namespace {
 
 size_t edits_wanted = 60;
-constexpr int kRequests = 1500;
+constexpr int kAtRaise = 60;  // requests that meet a raise
+constexpr int kAtRoute = 60;  // requests that a route decides
+constexpr int kTries = 600;   // that finding them may take
 
 using reference::Facts;
 
@@ -91,8 +94,24 @@ class Editor {
     return facts;
   }
 
+  // One that has what the raise asks for in content, besides.
+  Facts RequestAt(const hir::Policy& policy, const hir::Raise& raise) {
+    Facts facts = Request(policy);
+    AddFindings(policy, raise.condition, facts);
+    return facts;
+  }
+
  private:
   uint32_t Below(size_t n) { return static_cast<uint32_t>(random_() % n); }
+  void AddFindings(const hir::Policy& policy, const hir::Expr& expr, Facts& facts) {
+    for (const hir::Expr& operand : expr.operands) AddFindings(policy, operand, facts);
+    if (expr.kind != hir::Expr::Kind::kAtom || expr.atom.detectors.empty() || Below(3) == 0) return;
+    const DetectorId detector = expr.atom.detectors[Below(expr.atom.detectors.size())];
+    const hir::Detector& declared = policy.detectors[detector.value];
+    const Tier tier = expr.atom.at_firing ? declared.firing : std::max(declared.firing, expr.atom.tier);
+    for (int64_t i = 0; i < std::clamp<int64_t>(expr.atom.number, 1, 5); ++i)
+      facts.findings.push_back({detector, tier, "text" + std::to_string(i), true});
+  }
   template <typename T>
   T& Pick(std::vector<T>& all) {
     return all[Below(all.size())];
@@ -160,14 +179,25 @@ class Editor {
   std::mt19937_64 random_;
 };
 
-// By the reference alone: a candidate is offered that is not cleared, or a guarantee does not hold.
-bool Leaks(const hir::Policy& policy, const Facts& facts) {
-  if (!reference::BrokenGuarantees(policy, facts).empty()) return true;
+// By the reference alone: a candidate is offered that is not cleared, or a guarantee does not hold. Counts in
+// `hits` which route decided.
+bool Leaks(const hir::Policy& policy, const Facts& facts, std::vector<int>& hits) {
   reference::Kleene kleene(policy, facts);
   reference::Meaning<reference::Kleene> meaning(policy, kleene);
   const auto walk = meaning.WalkRoutes(meaning.LabelOf(meaning.ClassifyRows(kNoRedaction)));
+  for (size_t i = 0; i < walk.hit.size(); ++i) hits[i] += walk.hit[i] ? 1 : 0;
   for (size_t i = 0; i < walk.offered.size(); ++i)
     if (walk.offered[i] && !meaning.Cleared(i)) return true;
+  return !reference::BrokenGuarantees(policy, facts).empty();
+}
+
+bool LeaksSomewhere(const hir::Policy& policy, Editor& editor) {
+  std::vector<int> hits(policy.routes.size(), 0);
+  for (const hir::Raise& raise : policy.raises)
+    for (int i = 0; i < kAtRaise; ++i)
+      if (Leaks(policy, editor.RequestAt(policy, raise), hits)) return true;
+  for (int i = 0; i < kTries && *std::min_element(hits.begin(), hits.end()) < kAtRoute; ++i)
+    if (Leaks(policy, editor.Request(policy), hits)) return true;
   return false;
 }
 
@@ -184,8 +214,7 @@ TEST(Mutation, WhatTheReferenceShowsToLeakIsRefused) {
     hir::Policy policy = acme.policy;
     if (!editor.Edit(policy)) continue;
     ++edits;
-    bool leaks = false;
-    for (int i = 0; i < kRequests && !leaks; ++i) leaks = Leaks(policy, editor.Request(policy));
+    const bool leaks = LeaksSomewhere(policy, editor);
     dsl::Diagnostics diagnostics;
     prove::Options proving;
     proving.rules = false;

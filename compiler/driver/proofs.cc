@@ -36,13 +36,6 @@ std::string Indented(const std::string& block, const std::string& indent) {
   return text + "\n";
 }
 
-// How far a counterexample was confirmed.
-std::string Confirmed(const prove::Example& example) {
-  if (example.replayed) return "replayed on the compiled code";
-  if (example.written) return "scanned again";
-  return "no text made of the detectors' samples has exactly these findings";
-}
-
 std::string Xml(const std::string& text) {
   std::string out;
   for (const char c : text) {
@@ -76,6 +69,12 @@ std::string Story(const Build& build, const prove::Proof& proof) {
 }
 
 }  // namespace
+
+std::string Confirmed(const prove::Example& example) {
+  if (example.replayed) return "replayed on the compiled code";
+  if (example.written) return "scanned again";
+  return "no text made of the detectors' samples has exactly these findings";
+}
 
 std::string ProofTable(const Build& build) {
   size_t width = 0;

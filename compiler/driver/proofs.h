@@ -7,6 +7,8 @@
 
 namespace hpol::driver {
 
+// How far an example was confirmed: "replayed on the compiled code".
+std::string Confirmed(const prove::Example& example);
 // One line for each proof, and under a broken one its request and a `test` block that shows it.
 std::string ProofTable(const Build& build);
 std::string ProofJson(const Build& build);

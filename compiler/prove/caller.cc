@@ -162,11 +162,15 @@ void ProveCaller(Prover& prover) {
       finding = std::move(gains_by_candidate[shown]);
     }
     proof.span = reader->span;
-    const Runner no_runner;  // the engine has no second set of inputs; each half is decided by the meaning
+    const Runner no_runner;  // the compiled code has no second set of inputs; it is asked about each half
     Examples examples(one, no_runner, prover.options.texts);
     const Example both = examples.Make(std::move(finding.assignment), claim);
-    const Example before = HalfOf(prover.policy, pair, both, false);
-    const Example after = HalfOf(prover.policy, pair, both, true);
+    Example before = HalfOf(prover.policy, pair, both, false);
+    Example after = HalfOf(prover.policy, pair, both, true);
+    for (Example* half : {&before, &after})
+      if (!Replay(prover.policy, prover.options.runner, *half))
+        prover.report.fault = "the compiled code decides a caller's request differently from the meaning";
+    after.replayed = after.replayed && before.replayed;
     std::string gains;
     for (const reference::Outcome::Sent& sent : after.outcome.candidates) {
       const auto same = [&](const reference::Outcome::Sent& old) {

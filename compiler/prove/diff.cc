@@ -145,8 +145,10 @@ bool Difference::loosens() const {
   return std::any_of(changes.begin(), changes.end(), [](const Change& change) { return change.loosens; });
 }
 
-Difference Compare(const hir::Policy& before, const hir::Policy& after, int conflict_budget) {
+Difference Compare(const Side& old_side, const Side& new_side, int conflict_budget) {
   const Stopwatch watch;
+  const hir::Policy& before = old_side.policy;
+  const hir::Policy& after = new_side.policy;
   Difference difference;
   Aig aig;
   World world(aig);
@@ -163,8 +165,7 @@ Difference Compare(const hir::Policy& before, const hir::Policy& after, int conf
   other.Defer(deferrals);
   Questions questions(aig, conflict_budget, std::move(deferrals));
   std::vector<Finding> findings = questions.AskAll(claims);
-  const Runner no_runner;
-  Examples examples(one, no_runner);
+  Examples examples(one, old_side.runner, /*texts=*/true, &other);
   for (size_t i = 0; i < findings.size(); ++i) {
     if (findings[i].answer == Answer::kNo) continue;
     Change& change = difference.changes.emplace_back();
@@ -173,12 +174,16 @@ Difference Compare(const hir::Policy& before, const hir::Policy& after, int conf
     change.known = findings[i].answer == Answer::kYes;
     if (!change.known) continue;
     change.example = examples.Make(std::move(findings[i].assignment), claims[i]);
+    Example seen_by_new = change.example;
+    seen_by_new.facts = world.FactsOf(change.example.assignment, after, other.variables());
     change.before =
         reference::Decide(before, world.FactsOf(change.example.assignment, before, one.variables()));
-    change.after =
-        reference::Decide(after, world.FactsOf(change.example.assignment, after, other.variables()));
+    change.after = reference::Decide(after, seen_by_new.facts);
+    if (!Replay(after, new_side.runner, seen_by_new))
+      difference.fault = "the compiled code decides a change differently from the meaning";
+    change.example.replayed = change.example.replayed && seen_by_new.replayed;
   }
-  difference.fault = examples.fault();
+  if (difference.fault.empty()) difference.fault = examples.fault();
   difference.milliseconds = watch.milliseconds();
   return difference;
 }

@@ -16,7 +16,7 @@ struct Change {
   // More data may go to more places, or is thought less sensitive.
   bool loosens = false;
   bool known = true;  // false: the solver gave up, so it may happen
-  Example example;    // as the old policy sees it
+  Example example;    // as the old policy sees it; `replayed`: by the compiled code of both
   reference::Outcome before, after;
 };
 
@@ -29,7 +29,10 @@ struct Difference {
 
 // Inputs are the same by name, type and source; detectors by what they find, not by name; targets,
 // redactions, levels and categories by name.
-Difference Compare(const hir::Policy& before, const hir::Policy& after,
-                   int conflict_budget = kConflictBudget);
+struct Side {
+  const hir::Policy& policy;
+  Runner runner;  // its compiled code; may be empty
+};
+Difference Compare(const Side& before, const Side& after, int conflict_budget = kConflictBudget);
 
 }  // namespace hpol::prove

@@ -191,27 +191,47 @@ bool Examples::Write(Example& example, Lit claim) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const std::optional<std::string> prompt = PromptFor(policy, example.facts, attempt);
     if (!prompt) return false;
-    const WrittenRequest request(policy, example.facts, *prompt);
-    reference::Outcome outcome;
-    std::optional<reference::Facts> scanned = reference::FactsOf(policy, request.view(), outcome);
-    if (!scanned) continue;
-    if (!Holds({formula_.world().AssignmentOf(*scanned, policy, formula_.variables())}, claim).front())
-      continue;
-    example.facts = *std::move(scanned);
+    reference::Facts facts = example.facts;
+    std::optional<std::vector<bool>> scanned = Scan(*prompt, example.assignment, facts);
+    if (!scanned || !Holds({*scanned}, claim).front()) continue;
+    example.facts = std::move(facts);
+    example.assignment = *std::move(scanned);
     example.prompt = *prompt;
     return true;
   }
   return false;
 }
 
-void Examples::Replay(Example& example) {
-  if (!example.written || !runner_) return;
-  const WrittenRequest request(formula_.policy(), example.facts, example.prompt);
-  const reference::Outcome expected = reference::Decide(formula_.policy(), request.view());
-  reference::Outcome actual = runner_(request.view());
+std::optional<std::vector<bool>> Examples::Scan(const std::string& prompt, const std::vector<bool>& wanted,
+                                                reference::Facts& facts) {
+  const World& world = formula_.world();
+  std::vector<bool> assignment;
+  for (Formula* one : {&formula_, beside_}) {
+    if (one == nullptr) continue;
+    const bool first = one == &formula_;
+    // The inputs of the second policy are those of the assignment that is to be written.
+    const WrittenRequest request(
+        one->policy(), first ? facts : world.FactsOf(wanted, one->policy(), one->variables()), prompt);
+    reference::Outcome outcome;
+    std::optional<reference::Facts> scanned = reference::FactsOf(one->policy(), request.view(), outcome);
+    if (!scanned) return std::nullopt;
+    const std::vector<bool> part = world.AssignmentOf(*scanned, one->policy(), one->variables());
+    // What both policies have is the same in both parts.
+    assignment.resize(part.size());
+    for (size_t i = 0; i < part.size(); ++i) assignment[i] = assignment[i] || part[i];
+    if (first) facts = *std::move(scanned);
+  }
+  return assignment;
+}
+
+bool Replay(const hir::Policy& policy, const Runner& runner, Example& example) {
+  if (!example.written || !runner) return true;
+  const WrittenRequest request(policy, example.facts, example.prompt);
+  const reference::Outcome expected = reference::Decide(policy, request.view());
+  reference::Outcome actual = runner(request.view());
   if (actual.verdict == Verdict::kSend) actual.cause = expected.cause;  // says nothing then
   example.replayed = actual == expected;
-  if (!example.replayed) fault_ = "the compiled code decides a counterexample differently from the meaning";
+  return example.replayed;
 }
 
 Example Examples::Make(std::vector<bool> assignment, Lit claim) {
@@ -223,13 +243,12 @@ Example Examples::Make(std::vector<bool> assignment, Lit claim) {
   }
   assignment = Smallest(std::move(assignment), claim);
   example.facts = formula_.world().FactsOf(assignment, formula_.policy(), formula_.variables());
-  example.written = Write(example, claim);
-  if (example.written)
-    assignment = formula_.world().AssignmentOf(example.facts, formula_.policy(), formula_.variables());
   example.assignment = std::move(assignment);
+  example.written = Write(example, claim);
   FindWhatMatters(example, claim);
   example.outcome = reference::Decide(formula_.policy(), example.facts);
-  Replay(example);
+  if (!Replay(formula_.policy(), runner_, example))
+    fault_ = "the compiled code decides a counterexample differently from the meaning";
   return example;
 }
 

@@ -2,6 +2,7 @@
 // own samples, scanned again, and tried on the compiled code. Private to compiler/prove.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,10 @@ std::string InputText(const hir::Policy& policy, size_t input, const reference::
 
 class Examples {
  public:
-  // `formula` and `runner` must outlive this; `runner` may be empty. Without `texts` nothing is written out.
-  Examples(Formula& formula, const Runner& runner, bool texts = true)
-      : formula_(formula), runner_(runner), texts_(texts) {}
+  // All must outlive this; `runner` may be empty. Without `texts` nothing is written out. With `beside`, the
+  // claim is about two policies of one world, and a text is scanned by both.
+  Examples(Formula& formula, const Runner& runner, bool texts = true, Formula* beside = nullptr)
+      : formula_(formula), runner_(runner), texts_(texts), beside_(beside) {}
 
   // A small request of which `claim` holds; `assignment` is one.
   Example Make(std::vector<bool> assignment, Lit claim);
@@ -35,14 +37,21 @@ class Examples {
   // Which of the variants the claim holds of.
   std::vector<bool> Holds(const std::vector<std::vector<bool>>& variants, Lit claim);
   bool Write(Example& example, Lit claim);
-  void Replay(Example& example);
+  // The assignment of a text with the inputs of `wanted`, where it can be read; `facts` become what is found.
+  std::optional<std::vector<bool>> Scan(const std::string& prompt, const std::vector<bool>& wanted,
+                                        reference::Facts& facts);
 
   Formula& formula_;
   const Runner& runner_;
   bool texts_;
+  Formula* beside_;
   std::string fault_;
   std::vector<uint32_t> cone_;
 };
+
+// Asks the compiled code about an example of which a text was written, and notes that in it. False: the code
+// decides it differently from the meaning, which is a fault of hpol.
+bool Replay(const hir::Policy& policy, const Runner& runner, Example& example);
 
 // A request that an engine can be asked, from inputs and a text. Not movable: views point inside.
 class WrittenRequest {

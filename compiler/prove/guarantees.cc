@@ -200,12 +200,8 @@ void ReportBroken(Prover& prover, const hir::Guarantee& guarantee, const Example
       if (pair.redaction != kNoRedaction)
         *error.example += " redacted by " + Tick(policy.redactions[pair.redaction.value].name);
       *error.example += " as " + LabelWords(policy, sent.sent_label);
-    }
-    for (const Reason& reason : example.outcome.reasons) {
-      if (reason.table != Reason::Table::kRoute || reason.unknown) continue;
-      for (const hir::Step& step : policy.routes[reason.row].steps)
-        if (step.target == pair.target && step.redaction == pair.redaction)
-          error.others.push_back({step.span, "this sends it to " + target});
+      if (const std::optional<dsl::Span> step = SentBy(policy, example.outcome, sent))
+        error.others.push_back({*step, "this sends it to " + target});
     }
   } else {
     for (const Reason& reason : example.outcome.reasons)

@@ -40,6 +40,16 @@ std::string ExampleText(const hir::Policy& policy, const Example& example) {
   return RequestText(policy, example) + ": labelled " + LabelWords(policy, example.outcome.label);
 }
 
+std::optional<dsl::Span> SentBy(const hir::Policy& policy, const reference::Outcome& outcome,
+                                const reference::Outcome::Sent& sent) {
+  for (const Reason& reason : outcome.reasons) {
+    if (reason.table != Reason::Table::kRoute || reason.unknown) continue;
+    for (const hir::Step& step : policy.routes[reason.row].steps)
+      if (step.target == sent.target && step.redaction == sent.redaction) return step.span;
+  }
+  return std::nullopt;
+}
+
 void ReportUnknown(Prover& prover, dsl::Span span, const std::string& what) {
   prover.diagnostics.Error(
       dsl::DiagnosticKind::kProofUnknown, span, "it is not known whether " + what,
@@ -91,6 +101,7 @@ Report Prove(const hir::Policy& policy, const Options& options, dsl::Diagnostics
     if (options.rules) {
       FindDeadRules(prover);
       FindUselessRules(prover);
+      FindOpenDefault(prover);
     }
   }
   report.nodes = prover.aig.size();

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -84,6 +85,7 @@ void ProveGuarantees(Prover& prover);
 void ProveCoverage(Prover& prover);
 void FindDeadRules(Prover& prover);
 void FindUselessRules(Prover& prover);
+void FindOpenDefault(Prover& prover);
 // No request meets all requirements: reported, and nothing else is worth proving.
 bool IsContradictory(Prover& prover);
 
@@ -106,6 +108,9 @@ inline std::string Tick(std::string_view text) { return "`" + std::string(text) 
 std::string LabelWords(const hir::Policy& policy, Label label);
 // "prompt "…", region eu: labelled `internal + pii`": an example as diagnostics show it.
 std::string ExampleText(const hir::Policy& policy, const Example& example);
+// The text of the rule that offers a candidate of this outcome, if one surely does.
+std::optional<dsl::Span> SentBy(const hir::Policy& policy, const reference::Outcome& outcome,
+                                const reference::Outcome::Sent& sent);
 // Words for a question that the solver did not answer within its budget.
 void ReportUnknown(Prover& prover, dsl::Span span, const std::string& what);
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "compiler/driver/proofs.h"
 #include "compiler/driver/report.h"
 #include "compiler/tools/build_policy.h"
 #include "compiler/tools/commands.h"
@@ -48,7 +49,8 @@ void PrintText(const prove::Difference& difference, const hir::Policy& before, c
       std::cout << "          not known whether it happens: the solver gave up\n";
       continue;
     }
-    std::cout << "          example: " << prove::RequestText(before, change.example) << "\n"
+    std::cout << "          example: " << prove::RequestText(before, change.example) << " ("
+              << driver::Confirmed(change.example) << ")\n"
               << "            before: " << OutcomeWords(before, change.before) << "\n"
               << "            after:  " << OutcomeWords(after, change.after) << "\n";
   }
@@ -62,6 +64,7 @@ void PrintJson(const prove::Difference& difference, const hir::Policy& before, c
     nlohmann::ordered_json one{{"what", change.what}, {"loosens", change.loosens}, {"known", change.known}};
     if (change.known) {
       one["example"] = prove::RequestText(before, change.example);
+      one["confirmed"] = driver::Confirmed(change.example);
       one["before"] = OutcomeWords(before, change.before);
       one["after"] = OutcomeWords(after, change.after);
     }
@@ -75,14 +78,15 @@ void PrintJson(const prove::Difference& difference, const hir::Policy& before, c
 int Run(const DiffOptions& options) {
   // Neither policy must be proved to be compared: an edit that breaks a guarantee is worth seeing.
   driver::Options stages;
-  stages.stop_after = driver::Stage::kIr;
+  stages.filter = false;  // nothing is scanned but examples
   stages.prove = false;
   const std::optional<driver::Build> before = BuildPolicy(options.before, stages, /*json=*/false);
   if (!before) return kExitUsage;
   const std::optional<driver::Build> after = BuildPolicy(options.after, stages, /*json=*/false);
   if (!after) return kExitUsage;
   if (!before->ok() || !after->ok()) return kExitFound;
-  const prove::Difference difference = prove::Compare(before->policy, after->policy);
+  const prove::Difference difference =
+      prove::Compare({before->policy, driver::RunnerOf(*before)}, {after->policy, driver::RunnerOf(*after)});
   if (!difference.fault.empty()) return Fail("internal error: " + difference.fault);
   (options.json ? PrintJson : PrintText)(difference, before->policy, after->policy);
   if (options.fail_on == "change" && !difference.changes.empty()) return kExitFound;
