@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <regex>
 
 #include "compiler/driver/policy_tests.h"
@@ -122,6 +123,31 @@ route {
   const std::vector<TestResult> results = RunPolicyTests(tested);
   ASSERT_FALSE(results.empty());
   EXPECT_TRUE(results.back().passed) << *block << results.back().actual;
+}
+
+TEST(Counterexamples, OfCallersAreReplayedToo) {
+  const Build build = Compiled(R"(policy p
+levels public < internal < confidential
+zone home  { trusted   clears confidential + all }
+zone cloud { untrusted clears public }
+target local in home  { clears confidential + all }
+target big   in cloud { clears public }
+input { purpose : optional string from caller }
+classify { start at public }
+route {
+  when level == confidential  send to local
+  when purpose == "press"     send to big
+  otherwise                   send to local
+}
+)");
+  ASSERT_TRUE(build.fault.empty()) << build.fault;
+  const auto caller =
+      std::find_if(build.proofs.proofs.begin(), build.proofs.proofs.end(),
+                   [](const prove::Proof& proof) { return proof.kind == prove::Proof::Kind::kCaller; });
+  ASSERT_NE(caller, build.proofs.proofs.end());
+  EXPECT_EQ(caller->status, prove::Status::kBroken);
+  ASSERT_TRUE(caller->example.has_value());
+  EXPECT_TRUE(caller->example->replayed);
 }
 
 TEST(Table, SaysWhatHoldsOnlyAfterRedaction) {
