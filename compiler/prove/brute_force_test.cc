@@ -2,7 +2,7 @@
 // meaning in Kleene's values. Equal on every bit of every request, and on every question that is asked of a
 // solver.
 //
-//   prove_brute_force_test --policies N      (default 300)
+//   prove_brute_force_test --policies N --first SEED      (default 300 from 1)
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -18,6 +18,7 @@ namespace hpol::prove {
 namespace {
 
 size_t policies_wanted = 300;
+size_t first_seed = 1;
 
 // Bits of up to 64 assignments as one word an input.
 std::vector<uint64_t> Transpose(const std::vector<std::vector<bool>>& assignments, size_t inputs) {
@@ -113,7 +114,7 @@ TEST(BruteForce, EveryRequestAndEveryQuestion) {
   std::mt19937_64 random(1);
   size_t requests = 0;
   size_t questions = 0;
-  for (size_t seed = 1; seed <= policies_wanted; ++seed) {
+  for (size_t seed = first_seed; seed < first_seed + policies_wanted; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const hir::Policy policy = SmallPolicies(seed).Make();
     OnePolicy one(policy);
@@ -133,8 +134,10 @@ TEST(BruteForce, EveryRequestAndEveryQuestion) {
 
 int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);
-  for (int i = 1; i + 1 < argc; ++i)
-    if (std::string_view(argv[i]) == "--policies")
-      hpol::prove::policies_wanted = std::strtoull(argv[i + 1], nullptr, 10);
+  for (int i = 1; i + 1 < argc; ++i) {
+    const size_t number = std::strtoull(argv[i + 1], nullptr, 10);
+    if (std::string_view(argv[i]) == "--policies") hpol::prove::policies_wanted = number;
+    if (std::string_view(argv[i]) == "--first") hpol::prove::first_seed = number;
+  }
   return RUN_ALL_TESTS();
 }

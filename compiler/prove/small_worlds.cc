@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/prove/world.h"
+
 namespace hpol::prove {
 namespace {
 
@@ -65,16 +67,31 @@ std::vector<Value> ValuesOf(const hir::Policy& policy, const hir::Attribute& att
   return values;
 }
 
-// All that one detector can find, as far as conditions count: at most two findings of each fate.
+bool CountsToThree(const hir::Policy& policy) {
+  bool counts = false;
+  ForEachCondition(policy, [&](const Expr& expr) {
+    ForEachAtom(expr, [&](const Atom& atom) {
+      counts = counts || (!atom.detectors.empty() && atom.op == hir::CompareOp::kGreater && atom.number > 1);
+    });
+  });
+  return counts;
+}
+
+// All that one detector can find, as far as conditions count: at most two findings of each fate, or three.
 std::vector<std::vector<Evidence>> HandsOf(const hir::Policy& policy, uint32_t index) {
   const hir::Detector& detector = policy.detectors[index];
-  const auto hands = [&](bool replaceable, const char* first, const char* second) {
+  const bool three = CountsToThree(policy);
+  const auto hands = [&](bool replaceable, const char* first, const char* second, const char* third) {
     const auto one = [&](Tier tier, const char* text) { return Evidence{{index}, tier, text, replaceable}; };
     const Tier firing = detector.firing;
     std::vector<std::vector<Evidence>> all = {{}, {one(firing, first)}};
     if (firing != Tier::kShape) all.push_back({one(Tier::kShape, first)});
     all.push_back({one(firing, first), one(firing, first)});
     all.push_back({one(firing, first), one(firing, second)});
+    if (!three) return all;
+    all.push_back({one(firing, first), one(firing, first), one(firing, first)});
+    all.push_back({one(firing, first), one(firing, first), one(firing, second)});
+    all.push_back({one(firing, first), one(firing, second), one(firing, third)});
     return all;
   };
   bool covered = false;
@@ -82,17 +99,17 @@ std::vector<std::vector<Evidence>> HandsOf(const hir::Policy& policy, uint32_t i
     for (const hir::RedactionLine& line : redaction.lines)
       covered = covered || std::find(line.detectors.begin(), line.detectors.end(), DetectorId{index}) !=
                                line.detectors.end();
-  std::vector<std::vector<Evidence>> all = hands(true, "x", "y");
+  std::vector<std::vector<Evidence>> all = hands(true, "x", "y", "w");
   if (!covered) return all;
   std::vector<std::vector<Evidence>> both;
-  for (const std::vector<Evidence>& fixed : hands(false, "x", "y")) {
+  for (const std::vector<Evidence>& fixed : hands(false, "x", "y", "w")) {
     for (std::vector<Evidence> hand : all) {
       hand.insert(hand.end(), fixed.begin(), fixed.end());
       both.push_back(std::move(hand));
     }
     // The same with other texts: what repeats and what does not is told apart by `distinct`.
     if (fixed.empty()) continue;
-    for (std::vector<Evidence> hand : hands(true, "z", "x")) {
+    for (std::vector<Evidence> hand : hands(true, "z", "x", "v")) {
       if (hand.empty()) continue;
       hand.insert(hand.end(), fixed.begin(), fixed.end());
       both.push_back(std::move(hand));
@@ -297,9 +314,8 @@ Expr SmallPolicies::AboutFindings(const hir::Policy& policy) {
   if (both) atom.detectors = {DetectorId{0}, DetectorId{1}};
   atom.op = Chance(80) ? hir::CompareOp::kGreaterEqual : hir::CompareOp::kGreater;
   atom.number = 1 + Below(2);
-  // Requests are enumerated with two findings of each fate.
-  if (atom.op == hir::CompareOp::kGreater) atom.number = 1;
-  if (both && atom.op == hir::CompareOp::kGreater) atom.number = 1 + Below(2);
+  // Where there are no inputs, requests are enumerated with three findings of each fate; else with two.
+  if (atom.op == hir::CompareOp::kGreater) atom.number = policy.attributes.empty() ? 1 + Below(2) : 1;
   switch (Below(4)) {
     case 0:
       break;
