@@ -10,6 +10,7 @@
 #include "adapters/gateway/attributes.h"
 #include "hpol/answer.h"
 #include "hpol/conversation.h"
+#include "hpol/history.h"
 
 namespace hpol::gateway {
 namespace {
@@ -44,12 +45,24 @@ class Chat {
   enum class Fate : uint8_t { kNext, kAnswered, kRefused, kGone, kRevoked };
 
   void Decide();
+  bool Remembers() const;  // labels outlive requests
+  Label LabelOfConversation() const;
+  History MakeHistory() const;
+  History::Who Who() const;
   Availability Now(size_t index) const;
   awaitable<Fate> Try(size_t index);
   awaitable<Fate> Ask(size_t index, const Outbound& outbound, bool fresh, Failure& failure);
   awaitable<bool> Pass(Exchange& exchange, Answer& answer);
   awaitable<bool> PassStream(Exchange& exchange, Answer& answer);
-  bool Filter(Answer& answer, bool ended, std::vector<http::Event>& events);
+  Answer::Outcome Filter(Answer& answer, bool ended, std::vector<http::Event>& events);
+  // How an answer that is not passed on ends.
+  struct Ending {
+    int status;
+    const char* outcome;
+    const char* code;
+    std::string message;
+  };
+  Ending EndingOf(const Answer& answer, Answer::Outcome outcome) const;
   awaitable<void> Reject(const Reply& reply, const char* outcome);
   void RecordAttempt(uint32_t target, int status, const char* reason, Clock::time_point began);
   void Finish();
@@ -73,17 +86,46 @@ class Chat {
 };
 
 void Chat::Decide() {
-  const Request request{request_.surface, request_.body, attributes_.list(), false};
+  if (request_.key != nullptr) facts_.key_name = request_.key->name;
+  scope_ = ScopeOf({request_.surface, request_.body, facts_.key_name, attributes_.list(),
+                    request_.head.Find("x-hpol-conversation").value_or("")});
+  Request request{request_.surface, request_.body, attributes_.list(), false};
+  request.conversation = LabelOfConversation();
   const Clock::time_point before = Clock::now();
   decision_ = &policy_.engine->Decide(request, *scratch_);
   const Clock::duration taken = Clock::now() - before;
   shared_.metrics.ObserveDecide(Seconds(taken));
   facts_.request_id = request_.request_id;
-  if (request_.key != nullptr) facts_.key_name = request_.key->name;
   facts_.decision = decision_;
   facts_.attributes = attributes_.list();
   facts_.bytes_in = request_.body.size();
   facts_.decide_microseconds = Count<std::chrono::microseconds>(taken);
+}
+
+History Chat::MakeHistory() const {
+  return {
+      shared_.labels, policy_.tables(), shared_.label_secret, {policy_.settings->conversations->ttl_seconds}};
+}
+
+// Fingerprints are looked for within the tenant, where the policy has one from identity; else everywhere.
+History::Who Chat::Who() const {
+  std::string_view tenant;
+  for (const Attribute& attribute : attributes_.list()) {
+    if (attribute.name == "tenant" && attribute.source == Source::kIdentity && !attribute.values.empty())
+      tenant = attribute.values.front();
+  }
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {scope_, tenant, std::chrono::duration_cast<std::chrono::seconds>(now).count()};
+}
+
+bool Chat::Remembers() const { return shared_.labels != nullptr && policy_.settings->conversations; }
+
+Label Chat::LabelOfConversation() const {
+  if (!Remembers()) return {};
+  std::string text = TextOf(request_.surface, request_.body);
+  const Label label = MakeHistory().LabelOf(Who(), text, GoesOn(request_.surface, request_.body));
+  OPENSSL_cleanse(text.data(), text.size());
+  return label;
 }
 
 awaitable<bool> Chat::Run() {
@@ -92,8 +134,6 @@ awaitable<bool> Chat::Run() {
   Reply reply;
   Fate fate = Fate::kNext;
   if (decision_->verdict() == Verdict::kSend) {
-    scope_ = ScopeOf({request_.surface, request_.body, facts_.key_name, attributes_.list(),
-                      request_.head.Find("x-hpol-conversation").value_or("")});
     facts_.stream = WantsStream(request_.surface, request_.body);
     const size_t count = decision_->candidates().size();
     for (size_t i = 0; i < count && fate == Fate::kNext; ++i) fate = co_await Try(i);
@@ -207,10 +247,15 @@ awaitable<Chat::Fate> Chat::Ask(size_t index, const Outbound& outbound, bool fre
     fate = Fate::kRevoked;
   } else if (failure == Failure::kNone) {
     facts_.chosen = static_cast<int>(index);
-    Answer answer(policy_.engine,
-                  {request_.surface, facts_.stream, outbound.minted, scope_, decision_->label()});
+    Answer answer(policy_.engine, {request_.surface, facts_.stream, outbound.minted, scope_,
+                                   decision_->label(), outbound.sent_label, attributes_.list(), Remembers()});
     const bool passed = co_await Pass(exchange, answer);
     facts_.tokens = answer.counts();
+    facts_.answer_label = answer.label();
+    facts_.blocked_by = answer.blocked_by();
+    facts_.alerts = answer.alerts();
+    // What could not be kept is missing at the next turn, which is then at the top.
+    if (Remembers()) MakeHistory().Record(Who(), answer.label(), answer.text());
     shared_.metrics.CountTokens(facts_.tokens);
     fate = passed ? Fate::kAnswered : Fate::kGone;
   } else if (failure == Failure::kRefused) {
@@ -230,31 +275,44 @@ awaitable<Chat::Fate> Chat::Ask(size_t index, const Outbound& outbound, bool fre
 
 // What the client may see of these events, in their place; with `ended`, also what was held back. False: the
 // answer cannot be read, and nothing of them may be passed on.
-bool Chat::Filter(Answer& answer, bool ended, std::vector<http::Event>& events) {
-  if (answer.idle()) return true;
+Answer::Outcome Chat::Filter(Answer& answer, bool ended, std::vector<http::Event>& events) {
+  if (answer.idle()) return Answer::Outcome::kPass;
   std::vector<http::Event> kept;
   std::vector<AnswerEvent> passed;
-  bool good = true;
+  Answer::Outcome outcome = Answer::Outcome::kPass;
+  const auto keep = [&] {
+    for (AnswerEvent& one : passed) kept.push_back({std::move(one.name), std::move(one.data)});
+    passed.clear();
+  };
   for (http::Event& event : events) {
     if (event.comment) {
       kept.push_back(std::move(event));
-      continue;
+    } else if (outcome == Answer::Outcome::kPass) {
+      outcome = answer.Feed({std::move(event.name), std::move(event.data)}, passed);
+      keep();
     }
-    good =
-        good && answer.Feed({std::move(event.name), std::move(event.data)}, passed) == Answer::Outcome::kPass;
-    for (AnswerEvent& one : passed) kept.push_back({std::move(one.name), std::move(one.data)});
-    passed.clear();
   }
-  if (good && ended) {
-    good = answer.Finish(passed) == Answer::Outcome::kPass;
-    for (AnswerEvent& one : passed) kept.push_back({std::move(one.name), std::move(one.data)});
+  if (outcome == Answer::Outcome::kPass && ended) {
+    outcome = answer.Finish(passed);
+    keep();
   }
-  if (!good) {
+  if (outcome != Answer::Outcome::kPass) {
     for (http::Event& event : kept) OPENSSL_cleanse(event.data.data(), event.data.size());
     kept.clear();
   }
   events = std::move(kept);
-  return good;
+  return outcome;
+}
+
+// Words of the policy, never of the answer.
+Chat::Ending Chat::EndingOf(const Answer& answer, Answer::Outcome outcome) const {
+  if (outcome != Answer::Outcome::kBlocked)
+    return {502, "broken", "bad_answer", "the model server's answer cannot be read"};
+  if (!answer.blocked_by())
+    return {403, "blocked", "answer_blocked", "blocked by policy: part of the answer cannot be read"};
+  const ir::Tables& tables = policy_.tables();
+  return {403, "blocked", "answer_blocked",
+          "blocked by policy: " + std::string(tables.Text(tables.respond[*answer.blocked_by()].reason))};
 }
 
 // The answer to the client; false when it was not there to take it.
@@ -269,14 +327,17 @@ awaitable<bool> Chat::Pass(Exchange& exchange, Answer& answer) {
   Reply reply;
   std::vector<http::Event> whole(1);
   whole[0].data = std::move(exchange.answer());
-  if (Filter(answer, true, whole) && whole.size() == 1) {
+  Answer::Outcome outcome = Filter(answer, true, whole);
+  if (whole.size() != 1 && outcome == Answer::Outcome::kPass) outcome = Answer::Outcome::kGarbage;
+  if (outcome == Answer::Outcome::kPass) {
     reply.status = 200;
     reply.body = std::move(whole[0].data);
     facts_.bytes_out = reply.body.size();
   } else {
-    reply = ErrorReply(502, "bad_answer", "the model server's answer cannot be read");
+    const Ending ending = EndingOf(answer, outcome);
+    reply = ErrorReply(ending.status, ending.code, ending.message);
     facts_.status = reply.status;
-    facts_.outcome = "broken";
+    facts_.outcome = ending.outcome;
   }
   const Framing framing = MakeFraming();
   const bool sent = co_await client_.Send(reply, framing);
@@ -316,12 +377,13 @@ awaitable<bool> Chat::PassStream(Exchange& exchange, Answer& answer) {
                                            FailureName(failure));
       events.push_back(StreamError(request_.surface, "upstream_broken", "the answer broke off before its end",
                                    request_.request_id));
-    } else if (!Filter(answer, ended, events)) {
+    } else if (const Answer::Outcome outcome = Filter(answer, ended, events);
+               outcome != Answer::Outcome::kPass) {
+      const Ending ending = EndingOf(answer, outcome);
       ended = true;
       keep_ = false;
-      facts_.outcome = "broken";
-      events.push_back(StreamError(request_.surface, "bad_answer", "the model server's answer cannot be read",
-                                   request_.request_id));
+      facts_.outcome = ending.outcome;
+      events.push_back(StreamError(request_.surface, ending.code, ending.message, request_.request_id));
     }
     bytes.clear();
     for (http::Event& event : events) {

@@ -90,6 +90,27 @@ void ReadReceipts(Section& section, const json* receipts) {
   }
 }
 
+void ReadConversations(Section& section, const json* conversations) {
+  if (conversations == nullptr) return;
+  ObjectReader reader(section.document, *conversations, "/conversations", section.mistakes);
+  ConversationSettings& into = section.settings.conversations.emplace();
+  into.file = InFolder(section.folder, reader.String("file", ""));
+  into.ttl_seconds = 86'400 * reader.Int("days", 30, 1, 3650);
+  const std::string secret_file = InFolder(section.folder, reader.String("secret_file", ""));
+  reader.RefuseOthers();
+  if (into.file.empty() && secret_file.empty()) return;
+  constexpr size_t kLeast = 32;
+  const Result<std::string> secret =
+      secret_file.empty() ? Result<std::string>(std::string()) : ReadWholeFile(secret_file);
+  if (!secret || secret->size() < kLeast) {
+    section.mistakes.Add(section.document.At(
+        "/conversations",
+        "labels in a file need a `secret_file` of at least 32 bytes: another secret could not read them"));
+    return;
+  }
+  into.secret = *secret;
+}
+
 // Names of key records that may call /admin.
 void ReadAdmins(Section& section, const json* admins) {
   if (admins == nullptr) return;
@@ -184,6 +205,7 @@ Result<GatewayConfig> ParseGatewayConfig(std::string_view text, const std::strin
   ReadTrustedPeers(section, root.Member("trusted_peers"));
   ReadLimits(section, root.Member("limits"));
   ReadReceipts(section, root.Member("receipts"));
+  ReadConversations(section, root.Member("conversations"));
   ReadTargets(section, root.Member("targets"));
   ReadAccess(section, root);
   ReadAttributes(section, root.Member("attributes"));

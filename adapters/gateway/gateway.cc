@@ -1,6 +1,7 @@
 // The serving gateway: workers, listeners, start and stop. The door is hpol/gateway.h.
 #include "hpol/gateway.h"
 
+#include <openssl/rand.h>
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -11,6 +12,7 @@
 #include <mutex>
 
 #include "adapters/gateway/client.h"
+#include "adapters/gateway/label_file.h"
 #include "adapters/gateway/session.h"
 #include "adapters/gateway/worker.h"
 
@@ -179,6 +181,7 @@ struct Gateway::Impl {
   explicit Impl(std::shared_ptr<Generation> first) : shared(std::move(first)) {}
 
   Result<bool> OpenReceipts(const Settings& settings);
+  Result<bool> OpenLabels(const Settings& settings);
   Result<bool> Listen(const Settings& settings, uint16_t wanted);
 
   Shared shared;
@@ -197,6 +200,25 @@ Result<bool> Gateway::Impl::OpenReceipts(const Settings& settings) {
   });
   if (!receipts) return receipts.error();
   shared.receipts = *std::move(receipts);
+  return true;
+}
+
+Result<bool> Gateway::Impl::OpenLabels(const Settings& settings) {
+  if (!settings.conversations) return true;
+  constexpr size_t kSecretBytes = 32;
+  shared.label_secret = settings.conversations->secret;
+  if (shared.label_secret.empty()) {
+    shared.label_secret.resize(kSecretBytes);
+    auto* bytes = reinterpret_cast<unsigned char*>(shared.label_secret.data());
+    if (RAND_bytes(bytes, kSecretBytes) != 1) return Error{"no randomness for the keys of labels"};
+  }
+  if (settings.conversations->file.empty()) {
+    shared.labels = std::make_shared<MemoryLabelStore>();
+    return true;
+  }
+  Result<std::shared_ptr<LabelStore>> file = gateway::OpenLabelFile(settings.conversations->file);
+  if (!file) return file.error();
+  shared.labels = *std::move(file);
   return true;
 }
 
@@ -221,6 +243,7 @@ Result<std::unique_ptr<Gateway>> Gateway::Start(std::shared_ptr<const Engine> en
   if (!first) return first.error();
   auto impl = std::make_unique<Impl>(*std::move(first));
   Result<bool> ready = impl->OpenReceipts(*settings);
+  if (ready) ready = impl->OpenLabels(*settings);
   if (ready) ready = impl->Listen(*settings, config.port_);
   if (!ready) return ready.error();
   impl->shared.metrics.SetPolicy(settings->policy, settings->version);

@@ -107,6 +107,14 @@ void AddAttempts(const ReceiptFacts& facts, const ir::Tables& tables, ordered_js
   const Candidate& chosen = facts.decision->candidates()[static_cast<size_t>(facts.chosen)];
   line["sent_to"] = TargetName(chosen.target.value, tables);
   line["sent_label"] = LabelName(facts.sent_label, tables);
+  if (tables.respond.empty()) return;
+  const auto place = [&](uint32_t row) {
+    const ir::Place& at = tables.respond[row].place;
+    return std::string(tables.Text(at.file)) + ":" + std::to_string(at.line);
+  };
+  line["answer_label"] = LabelName(facts.answer_label, tables);
+  if (facts.blocked_by) line["blocked_by"] = place(*facts.blocked_by);
+  for (const uint32_t row : facts.alerts) line["alerts"].push_back(place(row));
 }
 
 }  // namespace

@@ -36,11 +36,14 @@ struct ReceiptFacts {
   int chosen = -1;           // index of the candidate that answered
   Label sent_label;          // of the body that went to it
   int status = 0;            // that the client got; 0: it was gone
-  const char* outcome = "";  // answered, denied, unavailable, refused, broken, aborted
+  const char* outcome = "";  // answered, blocked, denied, unavailable, refused, broken, aborted
   bool stream = false;
-  uint64_t bytes_in = 0;   // of the request body
-  uint64_t bytes_out = 0;  // of the answer's body
-  TokenCounts tokens{};    // of the answer
+  uint64_t bytes_in = 0;                 // of the request body
+  uint64_t bytes_out = 0;                // of the answer's body
+  Label answer_label{};                  // of the answer, where one came
+  std::optional<uint32_t> blocked_by{};  // row of Tables::respond
+  std::vector<uint32_t> alerts{};        // the same
+  TokenCounts tokens{};                  // of the answer
   int64_t decide_microseconds = 0;
   int64_t milliseconds = 0;
 };

@@ -67,6 +67,13 @@ struct Limits {
   Milliseconds request_body{60'000};    // for its body
 };
 
+// Labels of conversations and of what answers said (hpol/history.h).
+struct ConversationSettings {
+  std::string file;    // of SQLite; empty: in memory
+  std::string secret;  // that keys are made with; empty: one for this process
+  int64_t ttl_seconds = 30 * 86'400;
+};
+
 struct Settings {
   std::string policy, version;
   std::string host;
@@ -77,9 +84,10 @@ struct Settings {
   std::vector<KeyRecord> keys;
   std::vector<std::string> admins;  // names of key records that may call /admin
   std::vector<AttributeWay> ways;
-  std::vector<std::string> single_headers;  // attribute headers, lower case
-  std::vector<TargetSettings> targets;      // by TargetId
-  std::string receipts_file;                // empty: none
+  std::vector<std::string> single_headers;            // attribute headers, lower case
+  std::vector<TargetSettings> targets;                // by TargetId
+  std::optional<ConversationSettings> conversations;  // none: nothing is kept from one request to the next
+  std::string receipts_file;                          // empty: none
   Limits limits;
 };
 

@@ -17,6 +17,7 @@
 #include "adapters/gateway/upstream.h"
 #include "adapters/http/asio.h"
 #include "hpol/engine.h"
+#include "hpol/history.h"
 
 namespace hpol::gateway {
 
@@ -58,6 +59,9 @@ class Shared {
 
   Metrics metrics;
   std::unique_ptr<ReceiptLog> receipts;
+  // Of the settings that the gateway began with; null: nothing outlives a request.
+  std::shared_ptr<LabelStore> labels;
+  std::string label_secret;
   std::atomic<bool> stopping = false;
   // What POST /admin/reload does, one at a time, on a thread of its own; null: nothing.
   std::function<Result<bool>()> reload;

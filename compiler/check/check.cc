@@ -12,8 +12,9 @@ bool Decides(const ast::Policy& policy) {
   return !policy.levels.empty() || !policy.categories.empty() || !policy.read_without.empty() ||
          !policy.inputs.empty() || !policy.classifies.empty() || !policy.zones.empty() ||
          !policy.targets.empty() || !policy.sinks.empty() || !policy.redactions.empty() ||
-         !policy.routes.empty() || !policy.schedules.empty() || !policy.limits.empty() ||
-         !policy.requirements.empty() || !policy.guarantees.empty() || !policy.tests.empty();
+         !policy.routes.empty() || !policy.responds.empty() || !policy.schedules.empty() ||
+         !policy.limits.empty() || !policy.requirements.empty() || !policy.guarantees.empty() ||
+         !policy.tests.empty();
 }
 
 namespace {
@@ -36,6 +37,7 @@ void CheckWhole(Context& context) {
   CollectRedactions(context);
   CheckClassify(context);
   CheckRoutes(context);
+  CheckResponds(context);
   CheckRequirements(context);
   CheckGuarantees(context);
   CheckTests(context);

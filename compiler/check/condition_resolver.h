@@ -42,6 +42,7 @@ class ConditionResolver {
   hir::Expr TwoConstants(const ast::Expr& left, Span span);
   hir::Expr CompareLevel(const Operand& left, Op op, Span op_span, const ast::Expr& right, Span span);
   static hir::Expr LevelAtom(Op op, int level, hir::LabelOf whose, Span span);
+  hir::Expr CompareExceeds(const Operand& left, Span op_span, const ast::Expr& right, Span span);
   hir::Expr CompareLabel(const Operand& left, Op op, Span op_span, const ast::Expr& right, Span span);
   hir::Expr CompareAttribute(const Operand& left, Op op, Span op_span, const ast::Expr& right, Span span);
   static std::string OperatorsFor(AttributeType type);

@@ -188,7 +188,7 @@ bool ConditionResolver::MayUseAttribute(AttributeId id, Span span) {
 
 bool ConditionResolver::MayUseLabel(const Operand& operand) {
   const Span span = operand.expr->span;
-  if (phase_ == Phase::kGuarantee) {
+  if (phase_ == Phase::kGuarantee && operand.whose != hir::LabelOf::kAnswer) {
     if (operand.qualified) return true;
     const std::string name = operand.kind == Operand::Kind::kLevel ? "level" : "label";
     Diagnostic& error =
@@ -196,6 +196,20 @@ bool ConditionResolver::MayUseLabel(const Operand& operand) {
               "the request's, or what is sent after redaction");
     error.help = {"write `request." + name + "`, or `sent." + name + "` for what leaves",
                   {{span, "request." + name}}};
+    return false;
+  }
+  if (phase_ == Phase::kRespond) {
+    if (operand.whose == hir::LabelOf::kAnswer) return true;
+    const std::string name = operand.kind == Operand::Kind::kLevel ? "level" : "label";
+    Diagnostic& error = Error(DiagnosticKind::kWhoseLabel, span, "`respond` says whose " + name + " it means",
+                              "only the answer's is known here");
+    error.help = {"write `answer." + name + "`: it holds what was sent, and what the answer says",
+                  {{span, "answer." + name}}};
+    return false;
+  }
+  if (operand.whose == hir::LabelOf::kAnswer) {
+    Error(DiagnosticKind::kWrongPhase, span, "the answer is read before there is one",
+          "only `respond` asks about it");
     return false;
   }
   if (operand.whose == hir::LabelOf::kSent) {
@@ -212,7 +226,9 @@ bool ConditionResolver::MayUseLabel(const Operand& operand) {
 }
 
 bool ConditionResolver::MayUseDetectors(Span span) {
-  if (phase_ == Phase::kClassify || phase_ == Phase::kDeny || phase_ == Phase::kGuarantee) return true;
+  if (phase_ == Phase::kClassify || phase_ == Phase::kDeny || phase_ == Phase::kRespond ||
+      phase_ == Phase::kGuarantee)
+    return true;
   if (phase_ == Phase::kRequire) {
     Diagnostic& error = Error(DiagnosticKind::kWrongPhase, span, "a `require` reads content",
                               "it is checked before the text is read");

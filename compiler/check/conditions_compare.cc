@@ -8,7 +8,7 @@
 namespace hpol::check {
 namespace {
 
-constexpr std::string_view kOpText[] = {"==", "!=", "<", "<=", ">", ">="};
+constexpr std::string_view kOpText[] = {"==", "!=", "<", "<=", ">", ">=", "exceeds"};
 
 std::string OpTick(Op op) { return Tick(kOpText[static_cast<size_t>(op)]); }
 
@@ -24,6 +24,7 @@ Op Flip(Op op) {
       return Op::kLessEqual;
     case Op::kEqual:
     case Op::kNotEqual:
+    case Op::kExceeds:
       break;
   }
   return op;
@@ -49,6 +50,7 @@ hir::Expr ConditionResolver::ResolveNode(const ast::CompareExpr& node, Span span
     right = node.left.get();
     op = Flip(op);
   }
+  if (op == Op::kExceeds) return CompareExceeds(left, node.op_span, *right, span);
   switch (left.kind) {
     case Operand::Kind::kLevel:
       return CompareLevel(left, op, node.op_span, *right, span);
@@ -88,6 +90,50 @@ hir::Expr ConditionResolver::TwoConstants(const ast::Expr& left, Span span) {
     Error(DiagnosticKind::kTypeMismatch, span, "two constants are compared", "one side must be an input");
   }
   return {};
+}
+
+// The label has a level or a category that the input has not: as many conditions as the lattice has parts. An
+// input that is missing exceeds nothing surely, so the rule may apply.
+hir::Expr ConditionResolver::CompareExceeds(const Operand& left, Span op_span, const ast::Expr& right,
+                                            Span span) {
+  if (phase_ != Phase::kRespond || left.kind != Operand::Kind::kLabel) {
+    Error(DiagnosticKind::kTypeMismatch, op_span, "`exceeds` compares the label of an answer",
+          "only in `respond`: `answer.label exceeds` an input of type `label`");
+    return {};
+  }
+  if (!MayUseLabel(left)) return {};
+  const Operand other = Read(right);
+  if (other.kind == Operand::Kind::kError) return {};
+  if (other.kind != Operand::Kind::kAttribute ||
+      context_.hir.attributes[other.attribute.value].type != AttributeType::kLabel) {
+    Error(DiagnosticKind::kTypeMismatch, right.span, Describe(context_, other) + " after `exceeds`",
+          "expected an input of type `label`");
+    return {};
+  }
+  hir::Expr any;
+  any.kind = hir::Expr::Kind::kOr;
+  any.span = span;
+  const auto add = [&](hir::Atom::Kind kind, Label part) {
+    hir::Atom has;
+    has.kind = kind;
+    has.label = part;
+    has.whose = hir::LabelOf::kAnswer;
+    hir::Atom cleared;
+    cleared.kind = hir::Atom::Kind::kCompare;
+    cleared.attribute = other.attribute;
+    cleared.label = part;
+    hir::Expr both;
+    both.kind = hir::Expr::Kind::kAnd;
+    both.span = span;
+    both.operands.push_back(AtomExpr(std::move(has), span));
+    both.operands.push_back(Negate(AtomExpr(std::move(cleared), span), span));
+    any.operands.push_back(std::move(both));
+  };
+  for (int level = 1; level < static_cast<int>(context_.hir.levels.size()); ++level)
+    add(hir::Atom::Kind::kLevel, Label::Level(level));
+  for (int category = 0; category < static_cast<int>(context_.hir.categories.size()); ++category)
+    add(hir::Atom::Kind::kCategory, Label::Category(category));
+  return any;
 }
 
 hir::Expr ConditionResolver::CompareLabel(const Operand& left, Op op, Span op_span, const ast::Expr& right,
@@ -219,6 +265,12 @@ std::optional<hir::Expr> ConditionResolver::EqualityAtom(AttributeId id, const h
 hir::Expr ConditionResolver::CompareCount(const Operand& left, Op op, Span op_span, const ast::Expr& right,
                                           Span span, const Span* negation) {
   if (!MayUseDetectors(left.expr->span) || !IsPositive(left.expr->span, negation)) return {};
+  if (phase_ == Phase::kRespond) {
+    Diagnostic& error = Error(DiagnosticKind::kWrongPhase, left.expr->span,
+                              "an answer is counted before its end", "its first part has left by then");
+    error.help = dsl::Help{"ask whether there is a finding at all", {}};
+    return {};
+  }
   if (!RaisesOnly(op, op_span, /*strict_allowed=*/true)) return {};
   const std::optional<int64_t> number = ReadInteger(context_, right, "a number of findings");
   if (!number) return {};

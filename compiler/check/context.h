@@ -79,6 +79,9 @@ void CheckClassify(Context& context);
 // routes.cc
 void CheckRoutes(Context& context);
 
+// responds.cc
+void CheckResponds(Context& context);
+
 // run_time.cc
 void CollectSchedules(Context& context);
 void CollectLimits(Context& context);
@@ -104,6 +107,7 @@ enum class Phase : uint8_t {
   kDeny,      // inputs, the label and, positively, detectors
   kSend,      // inputs and the label
   kRequire,   // inputs
+  kRespond,   // inputs, the answer's label and, positively, detectors, but not how many findings
   kGuarantee  // everything, what becomes of the request included
 };
 hir::Expr ResolveCondition(Context& context, const ast::Expr& expr, Phase phase);

@@ -189,6 +189,10 @@ void RenumberAll(const std::vector<uint32_t>& new_ids, hir::Policy& policy) {
   for (hir::Route& route : policy.routes) {
     if (route.condition) Renumber(new_ids, *route.condition);
   }
+  for (hir::RespondRule& rule : policy.responds) {
+    Renumber(new_ids, rule.condition);
+    Renumber(new_ids, rule.detectors);
+  }
   for (hir::Guarantee& guarantee : policy.guarantees) {
     if (guarantee.when) Renumber(new_ids, *guarantee.when);
     Renumber(new_ids, guarantee.property);

@@ -122,11 +122,12 @@ void ReadSum(Context& context, const ast::SumExpr& sum, Operand& operand) {
 
 // `level`, `label`, and both with `request.` or `sent.` before them.
 bool ReadLabelName(std::string_view name, Operand& operand) {
-  for (const std::string_view owner : {"request.", "sent."}) {
+  for (const std::string_view owner : {"request.", "sent.", "answer."}) {
     if (!name.starts_with(owner)) continue;
     name.remove_prefix(owner.size());
     operand.qualified = true;
     if (owner == "sent.") operand.whose = hir::LabelOf::kSent;
+    if (owner == "answer.") operand.whose = hir::LabelOf::kAnswer;
   }
   if (name == "level") operand.kind = Operand::Kind::kLevel;
   if (name == "label") operand.kind = Operand::Kind::kLabel;

@@ -8,21 +8,42 @@
 namespace hpol::check {
 namespace {
 
+RedactionAction ActionOf(ast::RedactionAction action) {
+  switch (action) {
+    case ast::RedactionAction::kMask:
+      return RedactionAction::kMask;
+    case ast::RedactionAction::kRemove:
+      return RedactionAction::kRemove;
+    case ast::RedactionAction::kPseudonym:
+      return RedactionAction::kPseudonym;
+    case ast::RedactionAction::kHash:
+      return RedactionAction::kHash;
+    case ast::RedactionAction::kEncrypt:
+      return RedactionAction::kEncrypt;
+    case ast::RedactionAction::kFpe:
+      return RedactionAction::kFpe;
+    case ast::RedactionAction::kShift:
+      return RedactionAction::kShift;
+    case ast::RedactionAction::kGeneralize:
+      return RedactionAction::kGeneralize;
+  }
+  return RedactionAction::kRemove;
+}
+
+// What a general form tells is for the author to say: nothing here knows how much of a value it is.
+void CheckLeaves(Context& context, const ast::RedactionLine& line) {
+  if (line.action != ast::RedactionAction::kGeneralize || line.leaves) return;
+  Diagnostic& error =
+      context.diagnostics.Error(DiagnosticKind::kMissingPart, line.span,
+                                "`generalize` does not say what it leaves", "part of each value is sent");
+  error.help = {"say the label of that part", {{EndOf(line.span), " leaves " + context.hir.levels.back()}}};
+}
+
 hir::RedactionLine ResolveLine(Context& context, const ast::RedactionLine& declaration,
                                std::map<uint32_t, Span>& covered) {
   hir::RedactionLine line;
   line.span = declaration.span;
-  switch (declaration.action) {
-    case ast::RedactionAction::kMask:
-      line.action = RedactionAction::kMask;
-      break;
-    case ast::RedactionAction::kRemove:
-      line.action = RedactionAction::kRemove;
-      break;
-    case ast::RedactionAction::kPseudonym:
-      line.action = RedactionAction::kPseudonym;
-      break;
-  }
+  line.action = ActionOf(declaration.action);
   for (const ast::Name& name : declaration.detectors) {
     for (const uint32_t id : context.detectors.Resolve(name, context.diagnostics)) {
       const auto [it, fresh] = covered.try_emplace(id, name.span);
@@ -40,8 +61,9 @@ hir::RedactionLine ResolveLine(Context& context, const ast::RedactionLine& decla
     }
   }
   if (declaration.leaves) line.leaves = ResolveLabel(context, *declaration.leaves);
-  // A pseudonym can be turned back, so what is left is personal data whatever the author writes.
-  if (line.action == RedactionAction::kPseudonym) {
+  CheckLeaves(context, declaration);
+  // What can be turned back or linked is personal data whatever the author writes.
+  if (IsPseudonymous(line.action)) {
     line.leaves = line.leaves.Join(Label::Category(kPseudonymousCategory));
   }
   return line;
@@ -67,7 +89,7 @@ void CollectRedactions(Context& context) {
     if (declaration.lines.empty()) {
       context.diagnostics.Error(DiagnosticKind::kMissingPart, declaration.name.span,
                                 "the redaction " + Tick(redaction.name) + " does nothing",
-                                "needs a `mask`, `remove` or `pseudonym` line");
+                                "needs a line such as `mask`, `remove` or `pseudonym`");
     }
     context.hir.redactions.push_back(std::move(redaction));
   }

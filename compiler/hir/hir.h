@@ -87,7 +87,7 @@ struct Detector {
 enum class CompareOp : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 
 // Whose label an atom asks about. Only a guarantee asks about what a candidate would be sent.
-enum class LabelOf : uint8_t { kRequest, kSent };
+enum class LabelOf : uint8_t { kRequest, kSent, kAnswer };
 
 // One typed comparison of one variable with constants.
 struct Atom {
@@ -214,6 +214,16 @@ struct Route {
   bool trusting_caller = false;  // the rule may be chosen by what the caller says
 };
 
+// What becomes of an answer: every rule that may apply does. A mask is over each finding of `detectors` with
+// which alone the condition may hold; the others look at all that has been found so far.
+struct RespondRule {
+  Expr condition;
+  RespondAction action = RespondAction::kBlock;
+  std::string reason;                 // of a block or an alert
+  std::vector<DetectorId> detectors;  // those in the condition
+  Span span;
+};
+
 // Hours of the week in local time: days (bit 0 = Monday), minutes of the day. Where `to` is not after `from`,
 // it is of the next day.
 struct Window {
@@ -310,6 +320,7 @@ struct Policy {
   std::vector<Sink> sinks;
   std::vector<Redaction> redactions;
   std::vector<Route> routes;
+  std::vector<RespondRule> responds;
   std::vector<Schedule> schedules;
   std::vector<Limit> limits;
   std::vector<Requirement> requirements;

@@ -18,7 +18,9 @@ constexpr std::string_view kGauges[] = {"load", "health", "budget"};
 constexpr std::string_view kDays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::string_view kUnits[] = {"tokens", "requests", "money"};
 constexpr std::string_view kPeriods[] = {"minute", "hour", "day", "month"};
-constexpr std::string_view kActions[] = {"pseudonym", "mask", "remove"};
+constexpr std::string_view kActions[] = {"shift",      "fpe",  "encrypt", "pseudonym",
+                                         "generalize", "hash", "mask",    "remove"};
+constexpr std::string_view kResponds[] = {"alert", "mask", "block"};
 
 template <typename E, size_t N>
 std::string_view Word(const std::string_view (&table)[N], E value) {
@@ -79,6 +81,12 @@ class Printer {
     for (const Redaction& redaction : policy_.redactions) Print(redaction);
     Line("route");
     for (const Route& route : policy_.routes) Print(route);
+    if (!policy_.responds.empty()) Line("respond");
+    for (const RespondRule& rule : policy_.responds) {
+      Line("  when " + Text(rule.condition) + " " + std::string(Word(kResponds, rule.action)) +
+               (rule.action == RespondAction::kMask ? "" : " " + Quote(rule.reason)),
+           rule.span);
+    }
     for (const Schedule& schedule : policy_.schedules) Print(schedule);
     for (const Limit& limit : policy_.limits) Print(limit);
     for (const Requirement& requirement : policy_.requirements) {
@@ -163,7 +171,9 @@ class Printer {
     return "?";
   }
 
-  static std::string Whose(const Atom& atom) { return atom.whose == LabelOf::kSent ? "sent." : ""; }
+  static std::string Whose(const Atom& atom) {
+    return atom.whose == LabelOf::kSent ? "sent." : atom.whose == LabelOf::kAnswer ? "answer." : "";
+  }
   static std::string Trusting(bool trusting) { return trusting ? " trusting caller" : ""; }
 
   template <typename Rows>

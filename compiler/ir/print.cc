@@ -259,6 +259,11 @@ std::string Comment(const Commentator& say, const Limit& row) { return say.Name(
 std::string Comment(const Commentator& say, const RequireRow& row) {
   return Quote(say.Name(row.title)) + " " + say.Condition(row.condition);
 }
+std::string Comment(const Commentator& say, const RespondRow& row) {
+  return "when " + say.Condition(row.condition) +
+         (row.reason != 0 ? " says " + Quote(say.Name(row.reason))
+                          : " masks " + say.Detectors(row.detectors));
+}
 std::string Comment(const Commentator& say, const GuaranteeRow& row) {
   return Quote(say.Name(row.title)) + " when " + say.Proof(row.when) + (row.never ? " never " : " always ") +
          say.Proof(row.property);

@@ -98,10 +98,17 @@ std::vector<Marker> MarkersOf(const hir::Policy& policy) {
         case RedactionAction::kMask:
           markers.push_back({{"[masked]"}, line.span});
           break;
+        case RedactionAction::kHash:
+        case RedactionAction::kEncrypt:
         case RedactionAction::kPseudonym:
           for (DetectorId id : line.detectors) {
             markers.push_back({PseudonymForms(policy.detectors[id.value].name), line.span, false});
           }
+          break;
+        case RedactionAction::kShift:  // these look like values on purpose
+        case RedactionAction::kFpe:
+        case RedactionAction::kGeneralize:
+          markers.push_back({{"[masked]"}, line.span});
           break;
       }
     }

@@ -38,6 +38,7 @@ class Planner {
     Route();
     RunTimeState();
     Require();
+    Respond();
     Guarantees();
     return std::move(tables_);
   }
@@ -167,6 +168,14 @@ class Planner {
       const ir::Range nodes = conditions_.Emit(conditions_.Normalise(requirement.condition));
       tables_.require.push_back({nodes, pools_.String(requirement.title), requirement.trusting_caller,
                                  pools_.Place(requirement.span)});
+    }
+  }
+
+  void Respond() {
+    for (const hir::RespondRule& rule : policy_.responds) {
+      const ir::Range nodes = conditions_.Emit(conditions_.Normalise(rule.condition));
+      tables_.respond.push_back({nodes, rule.action, pools_.String(rule.reason), pools_.Ids(rule.detectors),
+                                 pools_.Place(rule.span)});
     }
   }
 

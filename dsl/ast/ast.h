@@ -62,7 +62,8 @@ struct CallExpr {
 struct SumExpr {
   std::vector<ExprPtr> terms;
 };
-enum class CompareOp : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+// `exceeds` compares the label of an answer with an input of type label.
+enum class CompareOp : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kExceeds };
 struct CompareExpr {
   CompareOp op;
   Span op_span;
@@ -236,7 +237,16 @@ struct Sink {
   Span span;
 };
 
-enum class RedactionAction : uint8_t { kMask, kRemove, kPseudonym };
+enum class RedactionAction : uint8_t {
+  kMask,
+  kRemove,
+  kPseudonym,
+  kHash,
+  kEncrypt,
+  kFpe,
+  kShift,
+  kGeneralize
+};
 struct RedactionLine {
   RedactionAction action;
   std::vector<Name> detectors;
@@ -290,6 +300,20 @@ struct RouteRule {
 };
 struct Route {
   std::vector<RouteRule> rules;
+  Span span;
+};
+
+// `when us_ssn mask`, `when answer.label exceeds clearance block "reason"`.
+struct RespondRule {
+  enum class Action : uint8_t { kMask, kBlock, kAlert };
+  ExprPtr condition;
+  Action action = Action::kBlock;
+  std::optional<String> reason;  // of `block` and `alert`
+  Span span;
+  Span action_span;
+};
+struct Respond {
+  std::vector<RespondRule> rules;
   Span span;
 };
 
@@ -385,6 +409,7 @@ struct Policy {
   std::vector<Sink> sinks;
   std::vector<Redaction> redactions;
   std::vector<Route> routes;
+  std::vector<Respond> responds;
   std::vector<Schedule> schedules;
   std::vector<Limit> limits;
   std::vector<Requirement> requirements;

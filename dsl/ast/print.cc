@@ -37,6 +37,28 @@ std::string Quote(const std::string& text) {
   return out + "\"";
 }
 
+std::string_view Text(RedactionAction action) {
+  switch (action) {
+    case RedactionAction::kMask:
+      return "mask";
+    case RedactionAction::kRemove:
+      return "remove";
+    case RedactionAction::kPseudonym:
+      return "pseudonym";
+    case RedactionAction::kHash:
+      return "hash";
+    case RedactionAction::kEncrypt:
+      return "encrypt";
+    case RedactionAction::kFpe:
+      return "fpe";
+    case RedactionAction::kShift:
+      return "shift";
+    case RedactionAction::kGeneralize:
+      return "generalize";
+  }
+  return "?";
+}
+
 std::string_view Text(CompareOp op) {
   switch (op) {
     case CompareOp::kEqual:
@@ -49,6 +71,8 @@ std::string_view Text(CompareOp op) {
       return "<=";
     case CompareOp::kGreater:
       return ">";
+    case CompareOp::kExceeds:
+      return "exceeds";
     case CompareOp::kGreaterEqual:
       return ">=";
   }
@@ -115,6 +139,7 @@ class Printer {
       Block("redaction " + redaction.name.text, [&] { Fields(redaction); });
     }
     for (const Route& route : policy.routes) Block("route", [&] { Fields(route); });
+    for (const Respond& respond : policy.responds) Block("respond", [&] { Fields(respond); });
     for (const Schedule& schedule : policy.schedules) {
       Block("schedule " + schedule.name.text, [&] { Fields(schedule); });
     }
@@ -240,10 +265,8 @@ class Printer {
 
   void Fields(const Redaction& redaction) {
     for (const RedactionLine& line : redaction.lines) {
-      const char* action = line.action == RedactionAction::kMask     ? "mask "
-                           : line.action == RedactionAction::kRemove ? "remove "
-                                                                     : "pseudonym ";
-      Line(action + Join(line.detectors) + (line.leaves ? " leaves " + Print(*line.leaves) : ""));
+      Line(std::string(ast::Text(line.action)) + " " + Join(line.detectors) +
+           (line.leaves ? " leaves " + Print(*line.leaves) : ""));
     }
   }
 
@@ -256,6 +279,15 @@ class Printer {
                          }},
                    rule.action);
       });
+    }
+  }
+
+  void Fields(const Respond& respond) {
+    for (const RespondRule& rule : respond.rules) {
+      const char* action = rule.action == RespondRule::Action::kMask    ? " mask"
+                           : rule.action == RespondRule::Action::kBlock ? " block "
+                                                                        : " alert ";
+      Line("when " + Print(*rule.condition) + action + (rule.reason ? Quote(rule.reason->value) : ""));
     }
   }
 

@@ -13,7 +13,7 @@ file: item* EOF;
 
 item
   : header | importLine | levels | categories | reading | input | detector | classify | zone | target | sink | redaction | route
-  | schedule | limit | requirement | guarantee | test
+  | respond | schedule | limit | requirement | guarantee | test
   ;
 
 header: POLICY qname (VERSION STRING)?;
@@ -71,7 +71,9 @@ sink: SINK name LBRACE sinkField* RBRACE;
 sinkField: CLEARS label;
 
 redaction: REDACTION name LBRACE redactionLine* RBRACE;
-redactionLine: (MASK | REMOVE | PSEUDONYM) qname (COMMA qname)* (LEAVES label)?;
+redactionLine
+  : (MASK | REMOVE | PSEUDONYM | HASH | ENCRYPT | FPE | SHIFT | GENERALIZE) qname (COMMA qname)* (LEAVES label)?
+  ;
 
 route: ROUTE LBRACE routeRule* RBRACE;
 routeRule: (WHEN condition (TRUSTING CALLER)? | OTHERWISE) action;
@@ -81,6 +83,9 @@ step
   : (REDACTED BY name)? TO name (OF name (COMMA name)*)? ((WITHIN | OUTSIDE) name)? (UNTIL gauge (OR gauge)*)?
   ;
 gauge: name op=(LESS | LESS_EQUAL | GREATER | GREATER_EQUAL) (INTEGER | DECIMAL) name?;
+
+respond: RESPOND LBRACE respondRule* RBRACE;
+respondRule: WHEN condition (MASK | (BLOCK | ALERT) STRING);
 
 schedule: SCHEDULE name LBRACE scheduleField* RBRACE;
 scheduleField: TIME ZONE STRING | ON name (TO name)? FROM clock TO clock;
@@ -109,7 +114,7 @@ conjunction: negation (AND negation)*;
 negation: NOT negation | comparison;
 comparison: sum tail?;
 tail
-  : op=(EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL) sum
+  : op=(EQUAL | NOT_EQUAL | LESS | LESS_EQUAL | GREATER | GREATER_EQUAL | EXCEEDS) sum
   | NOT? IN LBRACE member (COMMA member)* RBRACE
   | HAS member
   | IS (PRESENT | MISSING | TRUSTED | UNTRUSTED)
@@ -122,14 +127,15 @@ member: qname | STRING | INTEGER;
 name
   : NAME
   | POLICY | VERSION | IMPORT | LEVELS | CATEGORIES | INPUT | DETECTOR | CLASSIFY | ZONE | TARGET | SINK | REDACTION
-  | ROUTE | READ | SCHEDULE | LIMIT | REQUIRE | GUARANTEE | TEST | WITHOUT | TRUSTING | CALLER | NEVER | ALWAYS
+  | ROUTE | RESPOND | READ | SCHEDULE | LIMIT | REQUIRE | GUARANTEE | TEST | WITHOUT | TRUSTING | CALLER | NEVER | ALWAYS
   | TIME | ON | BEYOND | THAT | ONLY | UNTIL | OUTSIDE
   | FROM | OPTIONAL | SET | OF | ENUM
   | PATTERN | WORDS | VALIDATE | NEEDS | NEAR | WITHIN | CHARACTERS | FIRES | SEVERITY | SUGGESTS | EXTENDS | EXCEPT | MATCHES | REJECTS | BOUNDED | IGNORING | CASE
   | START | AT | TO
   | TRUSTED | UNTRUSTED | CLEARS | HOSTS | TLS | REQUIRED
   | MODELS | REGION | PRICE | PROMPT | ANSWER | PER | TOKENS | CAPACITY
-  | MASK | REMOVE | PSEUDONYM | LEAVES
+  | MASK | REMOVE | PSEUDONYM | HASH | ENCRYPT | FPE | SHIFT | GENERALIZE | LEAVES
+  | BLOCK | ALERT | EXCEEDS
   | REDACTED | BY
   | GIVEN | WITH | DOWN | EXPECT | DENIED | UNDECIDED | UNAVAILABLE | SENT
   | PRESENT | MISSING
@@ -144,7 +150,7 @@ RAISE: 'raise'; DENY: 'deny'; SEND: 'send'; THEN: 'then';
 // Soft
 POLICY: 'policy'; VERSION: 'version'; IMPORT: 'import'; LEVELS: 'levels'; CATEGORIES: 'categories'; INPUT: 'input';
 DETECTOR: 'detector'; CLASSIFY: 'classify'; ZONE: 'zone'; TARGET: 'target'; SINK: 'sink'; REDACTION: 'redaction';
-ROUTE: 'route'; READ: 'read'; SCHEDULE: 'schedule'; LIMIT: 'limit'; REQUIRE: 'require'; GUARANTEE: 'guarantee'; TEST: 'test';
+ROUTE: 'route'; RESPOND: 'respond'; READ: 'read'; SCHEDULE: 'schedule'; LIMIT: 'limit'; REQUIRE: 'require'; GUARANTEE: 'guarantee'; TEST: 'test';
 TRUSTING: 'trusting'; CALLER: 'caller'; NEVER: 'never'; ALWAYS: 'always';
 TIME: 'time'; ON: 'on'; BEYOND: 'beyond'; THAT: 'that'; ONLY: 'only'; UNTIL: 'until'; OUTSIDE: 'outside';
 WITHOUT: 'without'; FROM: 'from'; OPTIONAL: 'optional'; SET: 'set'; OF: 'of'; ENUM: 'enum';
@@ -156,6 +162,7 @@ START: 'start'; AT: 'at'; TO: 'to';
 TRUSTED: 'trusted'; UNTRUSTED: 'untrusted'; CLEARS: 'clears'; HOSTS: 'hosts'; TLS: 'tls'; REQUIRED: 'required';
 MODELS: 'models'; REGION: 'region'; PRICE: 'price'; PROMPT: 'prompt'; ANSWER: 'answer'; PER: 'per'; TOKENS: 'tokens';
 CAPACITY: 'capacity';
+BLOCK: 'block'; ALERT: 'alert'; EXCEEDS: 'exceeds'; HASH: 'hash'; ENCRYPT: 'encrypt'; FPE: 'fpe'; SHIFT: 'shift'; GENERALIZE: 'generalize';
 MASK: 'mask'; REMOVE: 'remove'; PSEUDONYM: 'pseudonym'; LEAVES: 'leaves'; REDACTED: 'redacted'; BY: 'by';
 GIVEN: 'given'; WITH: 'with'; DOWN: 'down'; EXPECT: 'expect'; DENIED: 'denied'; UNDECIDED: 'undecided';
 UNAVAILABLE: 'unavailable'; SENT: 'sent'; PRESENT: 'present'; MISSING: 'missing';

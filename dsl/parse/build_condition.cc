@@ -119,6 +119,8 @@ ast::CompareOp CompareOperator(antlr4::Token* token) {
       return ast::CompareOp::kGreater;
     case P::GREATER_EQUAL:
       return ast::CompareOp::kGreaterEqual;
+    case P::EXCEEDS:
+      return ast::CompareOp::kExceeds;
     default:
       return ast::CompareOp::kEqual;
   }

@@ -44,6 +44,7 @@ class Builder {
     if (Whole(item->sink())) Sink(item->sink());
     if (Whole(item->redaction())) Redaction(item->redaction());
     if (Whole(item->route())) Route(item->route());
+    if (Whole(item->respond())) Respond(item->respond());
     if (Whole(item->schedule())) Schedule(item->schedule());
     if (Whole(item->limit())) Limit(item->limit());
     if (Whole(item->requirement())) Requirement(item->requirement());
@@ -246,9 +247,7 @@ class Builder {
     for (P::RedactionLineContext* from : context->redactionLine()) {
       if (!Whole(from)) continue;
       ast::RedactionLine line;
-      line.action = from->MASK() != nullptr     ? ast::RedactionAction::kMask
-                    : from->REMOVE() != nullptr ? ast::RedactionAction::kRemove
-                                                : ast::RedactionAction::kPseudonym;
+      line.action = ActionOf(from);
       for (P::QnameContext* name : from->qname()) line.detectors.push_back(leaves_.Name(name));
       if (from->label() != nullptr) line.leaves = leaves_.Label(from->label());
       line.span = leaves_.SpanOf(from);
@@ -277,6 +276,40 @@ class Builder {
       route.rules.push_back(std::move(rule));
     }
     policy_.routes.push_back(std::move(route));
+  }
+
+  static ast::RedactionAction ActionOf(P::RedactionLineContext* line) {
+    using Action = ast::RedactionAction;
+    if (line->MASK() != nullptr) return Action::kMask;
+    if (line->PSEUDONYM() != nullptr) return Action::kPseudonym;
+    if (line->HASH() != nullptr) return Action::kHash;
+    if (line->ENCRYPT() != nullptr) return Action::kEncrypt;
+    if (line->FPE() != nullptr) return Action::kFpe;
+    if (line->SHIFT() != nullptr) return Action::kShift;
+    if (line->GENERALIZE() != nullptr) return Action::kGeneralize;
+    return Action::kRemove;
+  }
+
+  void Respond(P::RespondContext* context) {
+    ast::Respond respond;
+    respond.span = leaves_.SpanOf(context);
+    for (P::RespondRuleContext* from : context->respondRule()) {
+      if (!Whole(from) || from->condition() == nullptr) continue;
+      ast::RespondRule rule;
+      rule.condition = BuildCondition(from->condition(), leaves_);
+      rule.span = leaves_.SpanOf(from);
+      antlr4::tree::TerminalNode* word = from->BLOCK() != nullptr   ? from->BLOCK()
+                                         : from->ALERT() != nullptr ? from->ALERT()
+                                                                    : from->MASK();
+      if (word == nullptr) continue;
+      rule.action_span = leaves_.SpanOf(word);
+      rule.action = from->BLOCK() != nullptr   ? ast::RespondRule::Action::kBlock
+                    : from->ALERT() != nullptr ? ast::RespondRule::Action::kAlert
+                                               : ast::RespondRule::Action::kMask;
+      if (from->STRING() != nullptr) rule.reason = leaves_.String(from->STRING());
+      respond.rules.push_back(std::move(rule));
+    }
+    policy_.responds.push_back(std::move(respond));
   }
 
   ast::Step Step(P::StepContext* context) {

@@ -25,12 +25,14 @@ const std::vector<Group>& Groups() {
   static const std::vector<Group> groups = {
       {P::DETECTOR,
        {P::POLICY, P::IMPORT, P::LEVELS, P::CATEGORIES, P::READ, P::INPUT, P::DETECTOR, P::CLASSIFY, P::ZONE,
-        P::TARGET, P::SINK, P::REDACTION, P::ROUTE, P::SCHEDULE, P::LIMIT, P::REQUIRE, P::GUARANTEE, P::TEST},
+        P::TARGET, P::SINK, P::REDACTION, P::ROUTE, P::RESPOND, P::SCHEDULE, P::LIMIT, P::REQUIRE,
+        P::GUARANTEE, P::TEST},
        "a declaration",
        "a policy is made of `policy`, `import`, `levels`, `categories`, `read without`, `input`, `detector`, "
        "`classify`, "
        "`zone`, "
-       "`target`, `sink`, `redaction`, `route`, `schedule`, `limit`, `require`, `guarantee` and `test`"},
+       "`target`, `sink`, `redaction`, `route`, `respond`, `schedule`, `limit`, `require`, `guarantee` and "
+       "`test`"},
       {P::VALIDATE,
        {P::PATTERN, P::WORDS, P::VALIDATE, P::NEAR, P::NOT, P::NEEDS, P::FIRES, P::SEVERITY, P::SUGGESTS,
         P::EXCEPT, P::MATCHES, P::REJECTS},
@@ -62,10 +64,11 @@ const std::vector<Group>& Groups() {
 // What goes on with a thing that could as well end here; said only when nothing else is.
 const TokenSet& Continuations() {
   static const TokenSet set = {
-      P::COMMA,      P::PLUS,    P::DOT,           P::LESS,   P::AND, P::OR,   P::EQUAL,    P::NOT_EQUAL,
-      P::LESS_EQUAL, P::GREATER, P::GREATER_EQUAL, P::IN,     P::HAS, P::IS,   P::NOT,      P::LPAREN,
-      P::VERSION,    P::BOUNDED, P::IGNORING,      P::LEAVES, P::OF,  P::THEN, P::REDACTED, P::OTHERWISE,
-      P::TRUSTING,   P::UNTIL,   P::OUTSIDE,       P::BEYOND, P::BY,  P::SET,  P::OPTIONAL, P::WITHIN};
+      P::COMMA,     P::PLUS,       P::DOT,       P::LESS,          P::AND,      P::OR,      P::EQUAL,
+      P::NOT_EQUAL, P::LESS_EQUAL, P::GREATER,   P::GREATER_EQUAL, P::IN,       P::HAS,     P::IS,
+      P::NOT,       P::LPAREN,     P::VERSION,   P::BOUNDED,       P::IGNORING, P::LEAVES,  P::OF,
+      P::THEN,      P::REDACTED,   P::OTHERWISE, P::TRUSTING,      P::UNTIL,    P::OUTSIDE, P::BEYOND,
+      P::BY,        P::EXCEEDS,    P::SET,       P::OPTIONAL,      P::WITHIN};
   return set;
 }
 

@@ -26,8 +26,11 @@ const std::vector<Block>& Blocks() {
       {P::RuleZone, P::RuleZoneField, {P::TRUSTED, P::UNTRUSTED, P::CLEARS, P::HOSTS, P::TLS}},
       {P::RuleTarget, P::RuleTargetField, {P::CLEARS, P::MODELS, P::REGION, P::PRICE, P::CAPACITY}},
       {P::RuleSink, P::RuleSinkField, {P::CLEARS}},
-      {P::RuleRedaction, P::RuleRedactionLine, {P::MASK, P::REMOVE, P::PSEUDONYM}},
+      {P::RuleRedaction,
+       P::RuleRedactionLine,
+       {P::MASK, P::REMOVE, P::PSEUDONYM, P::HASH, P::ENCRYPT, P::FPE, P::SHIFT, P::GENERALIZE}},
       {P::RuleRoute, P::RuleRouteRule, {P::WHEN, P::OTHERWISE}},
+      {P::RuleRespond, P::RuleRespondRule, {P::WHEN}},
       {P::RuleSchedule, P::RuleScheduleField, {P::TIME, P::ON}},
       {P::RuleTest, P::RuleTestClause, {P::GIVEN, P::WITH, P::EXPECT}},
   };
@@ -314,6 +317,7 @@ bool Recovery::BlockBegins(Parser* parser, bool lost) const {
     case P::INPUT:
     case P::CLASSIFY:
     case P::ROUTE:
+    case P::RESPOND:
       return Type(parser, 2) == P::LBRACE;
     case P::DETECTOR:
     case P::ZONE:

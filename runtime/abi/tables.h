@@ -190,6 +190,17 @@ struct GuaranteeRow {
   Place place;
 };
 
+// What becomes of an answer. All rows that may apply do; the facts are those of the answer and of the
+// request's inputs, and the level is that of the answer's label. A mask is over each finding of `detectors`
+// with which alone the condition may hold.
+struct RespondRow {
+  Range condition;  // in Tables::nodes
+  RespondAction action = RespondAction::kBlock;
+  StringId reason = 0;  // of a block or an alert
+  Range detectors;      // in Tables::indices: those in the condition
+  Place place;
+};
+
 struct RedactionLine {
   RedactionAction action = RedactionAction::kRemove;
   Range detectors;      // in Tables::indices
@@ -243,6 +254,7 @@ struct Tables {
   std::vector<Gate> gates;
   std::vector<Limit> limits;
   std::vector<RequireRow> require;
+  std::vector<RespondRow> respond;
   std::vector<Fact> proof_facts;
   std::vector<Node> proof_nodes;
   std::vector<GuaranteeRow> guarantees;

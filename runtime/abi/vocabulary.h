@@ -53,8 +53,28 @@ enum class Source : uint8_t { kNone = 0, kIdentity, kGateway, kCaller };
 
 enum class AttributeType : uint8_t { kBool, kInt, kString, kEnum, kStringSet, kEnumSet, kLabel };
 
-// Ordered by strength: where spans merge, the strongest action wins.
-enum class RedactionAction : uint8_t { kPseudonym = 0, kMask, kRemove };
+// Ordered by strength: where spans merge, the strongest action wins. Those up to kPseudonym can be turned
+// back.
+enum class RedactionAction : uint8_t {
+  kShift = 0,
+  kFpe,
+  kEncrypt,
+  kPseudonym,
+  kGeneralize,
+  kHash,
+  kMask,
+  kRemove
+};
+
+// What it writes is put back in the answer.
+constexpr bool IsReversible(RedactionAction action) { return action <= RedactionAction::kPseudonym; }
+// It is personal data still, whatever a policy says: it can be turned back, or linked.
+constexpr bool IsPseudonymous(RedactionAction action) {
+  return IsReversible(action) || action == RedactionAction::kHash;
+}
+
+// What a rule does to an answer, weakest first.
+enum class RespondAction : uint8_t { kAlert = 0, kMask, kBlock };
 
 // What `until` measures at a target, in millionths: requests in flight over capacity; share of recent
 // attempts that were answered; share of the request's limits that is left. The first ends a step when it is

@@ -7,6 +7,8 @@
 #include <optional>
 
 #include "runtime/answer/event.h"
+#include "runtime/answer/judge.h"
+#include "runtime/answer/mask.h"
 #include "runtime/answer/restore.h"
 #include "runtime/redact/redact.h"
 #include "runtime/text/wipe.h"
@@ -34,12 +36,32 @@ TextKind KindOf(Role role) {
 // The text of one field that comes in parts. While something is held back, the last event with a part of it
 // is kept: should the text end without another part, the rest goes out in a copy of that event.
 struct Text {
-  Text(answer::Tokens& tokens, TextKind kind, bool admitted, std::string a_chain)
-      : restorer(tokens, kind, admitted), chain(std::move(a_chain)) {}
-  ~Text() { text::Wipe(carrier.data); }
+  Text(const std::shared_ptr<const Engine>& engine, answer::Judge& judge, answer::Tokens& tokens,
+       TextKind kind, bool admitted, std::string a_chain)
+      : masker(engine, judge), restorer(tokens, kind, admitted), chain(std::move(a_chain)) {}
+  ~Text() {
+    text::Wipe(carrier.data);
+    text::Wipe(passed);
+  }
   Text(const Text&) = delete;
   Text& operator=(const Text&) = delete;
 
+  // First what the model wrote is read, then what is left of it gets the caller's values.
+  void Feed(std::string_view text, std::string& out) {
+    passed.clear();
+    masker.Feed(text, passed);
+    restorer.Feed(passed, out);
+  }
+  void Finish(std::string& out) {
+    passed.clear();
+    masker.Finish(passed);
+    restorer.Feed(passed, out);
+    restorer.Finish(out);
+  }
+  bool holds() const { return masker.held() + restorer.held() != 0; }
+
+  answer::Masker masker;
+  std::string passed;
   Restorer restorer;
   const std::string chain;
   AnswerEvent carrier;
@@ -50,14 +72,17 @@ struct Text {
 }  // namespace
 
 struct Answer::State {
-  State(std::shared_ptr<const Engine> an_engine, const AnswerTo& to, std::string_view key)
+  State(std::shared_ptr<const Engine> an_engine, const AnswerTo& to, std::string_view key,
+        const decide::Index& index)
       : engine(std::move(an_engine)),
         surface(to.surface),
         stream(to.stream),
+        keep_text(to.keep_text),
         label(to.label),
+        judge(engine->tables(), index, to.attributes, to.sent_label),
         tokens(engine->tables(), key, to.scope, to.minted) {}
 
-  bool idle() const { return tokens.none() || !answer::HasText(surface); }
+  bool idle() const { return (tokens.none() && !judge.active() && !keep_text) || !answer::HasText(surface); }
   bool Feed(AnswerEvent&& in, std::vector<AnswerEvent>& out);
   void NoteTools(std::string_view data);
   bool Admits(std::string_view tool) const;
@@ -76,7 +101,9 @@ struct Answer::State {
   const std::shared_ptr<const Engine> engine;
   const Surface surface;
   const bool stream;
+  const bool keep_text;
   const Label label;
+  answer::Judge judge;
   answer::Tokens tokens;
   Event event;
   std::map<std::string, Text, std::less<>> texts;     // by field and chain
@@ -84,6 +111,7 @@ struct Answer::State {
   std::vector<Change> changes;
   std::string read;
   std::string written;
+  std::string kept;
   uint64_t inserted = 0;         // events that were not the model's
   std::optional<uint64_t> next;  // the number of the next event, where they are counted
 };
@@ -111,6 +139,7 @@ bool Answer::State::Ended(std::string_view chain) const {
 
 // `written` instead of `read`.
 void Answer::State::Replace(const Field& field) {
+  if (keep_text) kept.append(written);
   if (written == read) return;
   Change change{field.begin, field.end, {}};
   redact::AppendJsonEscaped(written, change.text);
@@ -118,23 +147,24 @@ void Answer::State::Replace(const Field& field) {
 }
 
 void Answer::State::TakeWhole(const Field& field) {
-  Restorer restorer(tokens, KindOf(field.role), Admitted(field));
-  restorer.Feed(read, written);
-  restorer.Finish(written);
+  Text text(engine, judge, tokens, KindOf(field.role), Admitted(field), {});
+  text.Feed(read, written);
+  text.Finish(written);
   Replace(field);
 }
 
 void Answer::State::TakePart(const Field& field, const AnswerEvent& in) {
   const std::string key = field.name + '|' + field.chain;
-  const auto found = texts.try_emplace(key, tokens, KindOf(field.role), Admitted(field), field.chain).first;
+  const auto found =
+      texts.try_emplace(key, engine, judge, tokens, KindOf(field.role), Admitted(field), field.chain).first;
   Text& text = found->second;
-  text.restorer.Feed(read, written);
+  text.Feed(read, written);
   const bool ended = Ended(field.chain);
-  if (ended) text.restorer.Finish(written);
+  if (ended) text.Finish(written);
   Replace(field);
   if (ended) {
     texts.erase(found);
-  } else if (text.restorer.held() != 0) {
+  } else if (text.holds()) {
     Keep(text, field, in);
   }
 }
@@ -166,7 +196,8 @@ void Answer::State::Flush(std::string_view chain, std::vector<AnswerEvent>& out)
       continue;
     }
     written.clear();
-    text.restorer.Finish(written);
+    text.Finish(written);
+    if (keep_text) kept.append(written);
     if (!written.empty()) {
       for (Change& change : text.emptied) {
         if (change.text == "#") change.text = std::to_string(next.value_or(0) + inserted);
@@ -197,6 +228,12 @@ bool Answer::State::Feed(AnswerEvent&& in, std::vector<AnswerEvent>& out) {
     return true;
   }
   if (!event.Read(surface, in.data)) return false;
+  if (judge.active() && !event.unknown().empty()) {
+    std::string known = Event::Write(in.data, event.unknown());
+    text::Wipe(in.data);
+    in.data = std::move(known);
+    if (!event.Read(surface, in.data)) return false;
+  }
   NoteTools(in.data);
   Number(in.data);
   changes.clear();
@@ -225,12 +262,14 @@ bool Answer::State::Feed(AnswerEvent&& in, std::vector<AnswerEvent>& out) {
 
 Answer::Answer(std::shared_ptr<const Engine> engine, const AnswerTo& to) {
   const std::string& key = engine->pseudonym_key_;
-  state_ = std::make_unique<State>(std::move(engine), to, key);
+  const decide::Index& index = *engine->index_;
+  state_ = std::make_unique<State>(std::move(engine), to, key, index);
 }
 Answer::~Answer() {
   if (state_ == nullptr) return;
   text::Wipe(state_->read);
   text::Wipe(state_->written);
+  text::Wipe(state_->kept);
 }
 Answer::Answer(Answer&&) noexcept = default;
 Answer& Answer::operator=(Answer&&) noexcept = default;
@@ -238,23 +277,53 @@ Answer& Answer::operator=(Answer&&) noexcept = default;
 bool Answer::idle() const noexcept { return state_->idle(); }
 TokenCounts Answer::counts() const noexcept { return state_->tokens.counts; }
 
-Answer::Outcome Answer::Feed(AnswerEvent event, std::vector<AnswerEvent>& out) noexcept {
+std::optional<uint32_t> Answer::blocked_by() const noexcept { return state_->judge.blocked_by(); }
+const std::vector<uint32_t>& Answer::alerts() const noexcept { return state_->judge.alerts(); }
+const std::string& Answer::text() const noexcept { return state_->kept; }
+Label Answer::label() const noexcept { return state_->judge.label(); }
+
+namespace {
+
+void Drop(std::vector<AnswerEvent>& events) {
+  for (AnswerEvent& event : events) text::Wipe(event.data);
+  events.clear();
+}
+
+}  // namespace
+
+// What a rule blocks is found before anything of it has left: events are handed out when all of them were
+// read.
+template <typename Run>
+Answer::Outcome Answer::HandOut(std::vector<AnswerEvent>& out, Run run) noexcept {
+  std::vector<AnswerEvent> ready;
   try {
-    if (!state_->idle()) return state_->Feed(std::move(event), out) ? Outcome::kPass : Outcome::kGarbage;
-    out.push_back(std::move(event));
-    return Outcome::kPass;
+    Outcome outcome = run(ready) ? Outcome::kPass : Outcome::kGarbage;
+    if (outcome == Outcome::kPass && !state_->judge.Allows()) outcome = Outcome::kBlocked;
+    if (outcome == Outcome::kPass) {
+      for (AnswerEvent& event : ready) out.push_back(std::move(event));
+      return outcome;
+    }
+    Drop(ready);
+    return outcome;
   } catch (...) {
+    Drop(ready);
     return Outcome::kGarbage;
   }
 }
 
+Answer::Outcome Answer::Feed(AnswerEvent event, std::vector<AnswerEvent>& out) noexcept {
+  return HandOut(out, [&](std::vector<AnswerEvent>& ready) {
+    if (!state_->idle()) return state_->Feed(std::move(event), ready);
+    ready.push_back(std::move(event));
+    return true;
+  });
+}
+
 Answer::Outcome Answer::Finish(std::vector<AnswerEvent>& out) noexcept {
-  try {
-    state_->Flush("", out);
-    return Outcome::kPass;
-  } catch (...) {
-    return Outcome::kGarbage;
-  }
+  return HandOut(out, [&](std::vector<AnswerEvent>& ready) {
+    state_->Flush("", ready);
+    return true;
+  });
 }
 
 }  // namespace hpol

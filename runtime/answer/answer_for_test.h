@@ -17,7 +17,9 @@ inline constexpr std::string_view kJohn = "john@example.net";
 
 class Sent {
  public:
-  explicit Sent(std::string a_scope = "acme/one", std::string_view content = {}) : scope(std::move(a_scope)) {
+  // `masks`: numbers in answers are written over.
+  explicit Sent(std::string a_scope = "acme/one", std::string_view content = {}, bool masks = false)
+      : scope(std::move(a_scope)) {
     email = p.Detector("email", hand::Code(hand::MatchEmail));
     number = p.Detector("account", hand::Code(hand::MatchNumber));
     p.Classify(hand::Always(), hand::kPublic);
@@ -29,6 +31,7 @@ class Sent {
         p.Redaction("scrub", {{RedactionAction::kPseudonym, {email}, hand::kPublic.Join(hand::kPseudonymous)},
                               {RedactionAction::kMask, {number}, hand::kPublic}});
     p.Send(hand::Always(), {p.Candidate(gpt, scrub)});
+    if (masks) p.Respond(hand::Is(p.Found({number})), RespondAction::kMask, "", {number});
     engine = p.Make();
     body = R"({"model":"m","messages":[{"role":"user","content":")" +
            (content.empty() ? std::string(kJohn) + " and jane@example.net, account 12345678"

@@ -62,6 +62,20 @@ std::string_view FirstMessages(std::string_view list, std::string_view body) {
   }
 }
 
+// Calls `use(key, text)` for every string that is a value.
+template <typename Use>
+void EachString(std::string_view body, Use use) {
+  surface::JsonReader reader;
+  reader.Start(body);
+  std::string key;
+  for (;;) {
+    const surface::Event event = reader.Next();
+    if (event.token == Token::kError || event.token == Token::kEnd) return;
+    if (event.token == Token::kKey) key = reader.Text(event);
+    if (event.token == Token::kString) use(std::string_view(key), reader.Text(event));
+  }
+}
+
 void AddFramed(std::string_view part, Sha256& digest) {
   const uint64_t size = part.size();
   digest.Add(&size, sizeof size);
@@ -78,6 +92,27 @@ std::string_view Beginning(Surface surface, std::string_view body) noexcept {
   } catch (...) {
     return body;
   }
+}
+
+bool GoesOn(Surface surface, std::string_view body) noexcept {
+  if (ListOf(surface).empty()) return false;
+  try {
+    bool goes_on = false;
+    EachString(body, [&](std::string_view key, std::string_view text) {
+      goes_on = goes_on || (key == "role" &&
+                            (text == "assistant" || text == "tool" || text == "model" || text == "function"));
+    });
+    return goes_on;
+  } catch (...) {
+    return true;
+  }
+}
+
+std::string TextOf(Surface surface, std::string_view body) {
+  if (surface == Surface::kText) return std::string(body);
+  std::string all;
+  EachString(body, [&](std::string_view, std::string_view text) { all.append(text).push_back('\n'); });
+  return all;
 }
 
 std::string ScopeOf(const Conversation& conversation) {

@@ -38,6 +38,15 @@ TEST(Conversation, NoTwoCallersShareOne) {
   EXPECT_EQ(Scope(body, "key", "1", "acme", Source::kCaller), Scope(body, "key", "1", "x", Source::kCaller));
 }
 
+TEST(Conversation, WhatAModelSaidIsAnEarlierTurn) {
+  EXPECT_FALSE(GoesOn(Surface::kOpenAiChat, Turn("")));
+  EXPECT_TRUE(GoesOn(Surface::kOpenAiChat, Turn(R"(,{"role":"assistant","content":"b"})")));
+  EXPECT_TRUE(GoesOn(Surface::kOpenAiResponses, R"({"input":[{"role":"assistant","content":"b"}]})"));
+  EXPECT_FALSE(GoesOn(Surface::kOpenAiEmbeddings, R"({"role":"assistant"})"));
+  EXPECT_EQ(TextOf(Surface::kOpenAiChat, R"({"a":"one\ntwo","b":["three",{"c":4}]})"), "one\ntwo\nthree\n");
+  EXPECT_EQ(TextOf(Surface::kText, "as it is"), "as it is");
+}
+
 TEST(Conversation, WithoutMessagesItIsTheRequest) {
   for (const std::string_view body :
        {R"({"input":"text"})", R"({"messages":[]})", "{", "", R"({"x":{"messages":[{"role":"user"}]}})"}) {

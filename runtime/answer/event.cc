@@ -18,6 +18,8 @@ bool Event::Read(Surface surface, std::string_view data) {
   ends_.clear();
   type_.clear();
   sequence_begin_ = sequence_end_ = 0;
+  unknown_.clear();
+  unknown_depth_ = 0;
   reader_.Start(data);
   for (;;) {
     const surface::Event token = reader_.Next();
@@ -44,18 +46,40 @@ bool Event::Read(Surface surface, std::string_view data) {
       case Token::kEndObject:
       case Token::kEndArray:
         stack_.pop_back();
+        if (!stack_.empty() && stack_.size() == unknown_depth_) EndUnknown(token.end);
         break;
-      case Token::kKey: {
-        path_.resize(frames_[stack_.back()].path);
-        if (!path_.empty()) path_.push_back('.');
-        path_.append(reader_.Text(token));
+      case Token::kKey:
+        Key(token);
         break;
-      }
       default:
         Value(token);
+        if (stack_.size() == unknown_depth_) EndUnknown(token.end + (token.token == Token::kString ? 1 : 0));
         break;
     }
   }
+}
+
+void Event::Key(const surface::Event& token) {
+  Frame& frame = frames_[stack_.back()];
+  path_.resize(frame.path);
+  if (!path_.empty()) path_.push_back('.');
+  path_.append(reader_.Text(token));
+  if (unknown_depth_ != 0) return;
+  const bool first = token.comma == surface::Event::kNoComma;
+  const bool after_unknown = frame.first_unknown;
+  if (after_unknown) unknown_.back().end = token.comma + 1;
+  if (RoleHere() != Role::kUnknown) {
+    frame.first_unknown = false;
+    return;
+  }
+  unknown_depth_ = stack_.size();
+  frame.first_unknown = first || after_unknown;
+  unknown_begin_ = first || after_unknown ? token.begin - 1 : token.comma;
+}
+
+void Event::EndUnknown(uint32_t end) {
+  unknown_.push_back({unknown_begin_, end, {}});
+  unknown_depth_ = 0;
 }
 
 Role Event::RoleHere() const {

@@ -35,6 +35,9 @@ class Event {
   // False: not one JSON object with one reading.
   bool Read(Surface surface, std::string_view data);
 
+  // What no row of the registry knows, with a comma each: written over with nothing, the rest is JSON again.
+  const std::vector<Change>& unknown() const { return unknown_; }
+
   const std::vector<Field>& fields() const { return fields_; }
   // Texts whose chain begins with one of these end in this event.
   const std::vector<std::string>& ends() const { return ends_; }
@@ -53,11 +56,14 @@ class Event {
     uint32_t parent = 0;
     size_t path = 0;  // how much of path_ leads here
     bool array = false;
-    bool element = false;   // of a list
-    uint32_t position = 0;  // of the next element, or of this one in its list
+    bool element = false;        // of a list
+    bool first_unknown = false;  // what came first in it is unknown: the comma behind goes too
+    uint32_t position = 0;       // of the next element, or of this one in its list
     Role inherited = Role::kUnknown;
     std::string numbers;
   };
+  void Key(const surface::Event& token);
+  void EndUnknown(uint32_t end);
   void Open(bool array);
   void Value(const surface::Event& token);
   void Text(const surface::Event& token, Role role);
@@ -75,6 +81,9 @@ class Event {
   std::vector<uint32_t> end_frames_;
   std::vector<std::string> ends_;
   std::string type_;
+  std::vector<Change> unknown_;
+  size_t unknown_depth_ = 0;  // of stack_, while the value of an unknown key is read; 0: none is
+  uint32_t unknown_begin_ = 0;
   uint32_t sequence_begin_ = 0;
   uint32_t sequence_end_ = 0;
 };

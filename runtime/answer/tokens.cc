@@ -24,7 +24,7 @@ Tokens::Tokens(const ir::Tables& tables, std::string_view key, std::string_view 
     : key_(key), scope_(scope) {
   std::vector<uint32_t> detectors;
   for (const ir::RedactionLine& line : tables.redaction_lines) {
-    if (!redact::WritesTokens(line.action)) continue;
+    if (line.action != RedactionAction::kPseudonym) continue;
     for (uint32_t i = 0; i < line.detectors.count; ++i)
       detectors.push_back(tables.indices[line.detectors.begin + i]);
   }
@@ -52,6 +52,10 @@ Tokens::Fit Tokens::FitOf(std::string_view text) const {
     if (!std::all_of(letters.begin(), letters.end(), [](char c) { return c >= 'a' && c <= 'z'; })) continue;
     best = std::max(best, letters.size() == redact::kTagLetters ? Fit::kWhole : Fit::kBegins);
   }
+  // Those without a name, and ciphertexts, are told by what was minted alone.
+  const auto minted = values_.lower_bound(text);
+  if (minted != values_.end() && minted->first.starts_with(text))
+    best = std::max(best, minted->first.size() == text.size() ? Fit::kWhole : Fit::kBegins);
   return best;
 }
 

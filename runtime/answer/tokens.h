@@ -23,10 +23,11 @@ class Tokens {
   Tokens(const Tokens&) = delete;
   Tokens& operator=(const Tokens&) = delete;
 
-  // The policy writes no token at all, so none can come back.
-  bool none() const { return names_.empty(); }
+  // The policy makes no pseudonyms, and nothing else was minted: no token can come back.
+  bool none() const { return names_.empty() && values_.empty(); }
 
-  // Whether `text`, in lower case, is `name_` and letters of some detector that tokens are made for.
+  // Whether `text`, in lower case, is `name_` and letters of some detector that pseudonyms are made for, or
+  // what another action minted for this request.
   enum class Fit : uint8_t { kNo, kBegins, kWhole };
   Fit FitOf(std::string_view text) const;
 

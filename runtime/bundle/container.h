@@ -21,7 +21,7 @@
 namespace hpol::bundle {
 
 inline constexpr char kMagic[8] = {'\x89', 'H', 'P', 'O', 'L', 'B', '\r', '\n'};
-inline constexpr uint32_t kFormat = 1;
+inline constexpr uint32_t kFormat = 2;
 inline constexpr uint64_t kMaxBundleBytes = uint64_t{1} << 30;
 inline constexpr uint32_t kMaxSections = 64;
 

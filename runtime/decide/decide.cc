@@ -69,7 +69,7 @@ class Decider {
   // Whether findings may change the label, the verdict or the candidates: a scan that has not run leaves
   // every fact on findings unknown, and what is then decided must be what would be decided without any.
   bool ScanMatters() {
-    const Label top = decision_.unscanned() ? tables_.Top() : Label{};
+    const Label top = state_.request.conversation.Join(decision_.unscanned() ? tables_.Top() : Label{});
     const Label least = decide::FindLabel(state_.facts, state_.search).Join(top);
     state_.facts.SetNotScanned();
     const Label most = decide::FindLabel(state_.facts, state_.search).Join(top);
@@ -100,7 +100,7 @@ class Decider {
     const bool unscanned = decision_.unscanned();
     state_.facts.SetFindings({original.matches, original.views, original.off, unscanned, false});
     decide::FindAll(decide::WhichTable::kClassify, state_.facts, state_.search, state_.hits);
-    Label label = unscanned ? tables_.Top() : Label{};
+    Label label = state_.request.conversation.Join(unscanned ? tables_.Top() : Label{});
     for (const decide::Hit& hit : state_.hits) {
       label = label.Join({tables_.classify[hit.row].word});
       AddReason(Reason::Table::kClassify, hit);
@@ -187,7 +187,9 @@ class Decider {
     for (size_t i = 0; i < original.off.size(); ++i) {
       original.off[i] = redact::CoverOf(tables_, redaction, original.matches.all[i]) ? 1 : 0;
     }
-    sent = Classify().Join(redact::LeavesOf(tables_, redaction, original.matches));
+    sent = Classify()
+               .Join(redact::LeavesOf(tables_, redaction, original.matches))
+               .Join(state_.request.conversation);
     std::fill(original.off.begin(), original.off.end(), uint8_t{0});
     return *sent;
   }

@@ -76,6 +76,21 @@ class DecideTest : public testing::Test {
   uint32_t qwen, gpt, scrub, at_qwen, at_gpt, at_gpt_scrubbed;
 };
 
+TEST_F(DecideTest, WhatTheConversationHoldsIsNeverRedacted) {
+  Sales();
+  Region("us");
+  UsualRoutes();
+  Decide("");
+  const auto with = [&](std::string_view body, Label held) {
+    return engine->Decide(
+        {.surface = Surface::kText, .body = body, .attributes = given.span(), .conversation = held}, scratch);
+  };
+  EXPECT_EQ(Ids(with("write to jane@example.net", {})), (Ints{at_gpt_scrubbed, at_qwen}));
+  EXPECT_EQ(Ids(with("write to jane@example.net", hand::kInternal)), (Ints{at_qwen}));
+  EXPECT_EQ(with("hello", hand::kConfidential).label(), hand::kConfidential);
+  EXPECT_EQ(Ids(with("hello", hand::kTop)), (Ints{at_qwen}));
+}
+
 TEST_F(DecideTest, AZeroedDecisionDenies) {
   const Decision decision;
   EXPECT_EQ(decision.verdict(), Verdict::kDeny);

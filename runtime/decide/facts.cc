@@ -76,6 +76,10 @@ void Facts::Summarize(const Evidence& evidence) {
 // By sorting: a body may hold very many findings.
 void Facts::CountDistinct(const Evidence& evidence) {
   order_.clear();
+  if (!evidence.texts_known) {
+    for (const uint32_t detector : found_) summaries_[detector].distinct = summaries_[detector].count;
+    return;
+  }
   for (uint32_t i = 0; i < evidence.matches.all.size(); ++i) {
     if (evidence.off[i] == 0 && Fires(evidence, i)) order_.push_back(i);
   }

@@ -24,6 +24,7 @@ struct Evidence {
   std::span<const uint8_t> off;
   bool unscanned = false;    // there may be more than was found
   bool shape_fires = false;  // every finding counts, whatever its tier (THREATS rule M)
+  bool texts_known = true;   // else each counts as another text: `views` is not looked at
 };
 
 class Facts {

@@ -115,6 +115,11 @@ class Policy {
     tables_.route.push_back({Store(condition), false, 0, Indices(candidates), {}});
   }
 
+  void Respond(const Condition& condition, RespondAction action, const std::string& reason = "",
+               const std::vector<uint32_t>& detectors = {}) {
+    tables_.respond.push_back({Store(condition), action, Text(reason), Indices(detectors), {}});
+  }
+
   uint32_t Target(const std::string& name, uint32_t zone, Label clearance) {
     ir::Target target;
     target.name = Text(name);

@@ -22,9 +22,6 @@ namespace hpol::redact {
 std::optional<RedactionAction> CoverOf(const ir::Tables& tables, RedactionId redaction,
                                        const detect::Match& match);
 
-// Whether what the action writes is a token that may be put back in the answer.
-constexpr bool WritesTokens(RedactionAction action) { return action == RedactionAction::kPseudonym; }
-
 // The join of what the lines leave that cover at least one finding.
 Label LeavesOf(const ir::Tables& tables, RedactionId redaction, const detect::Matches& matches);
 
@@ -71,6 +68,7 @@ struct Plan {
   // Working memory.
   std::string message;          // what a tag is derived from
   std::string value;            // unescaped
+  std::string token;            // the last one made
   std::vector<uint64_t> taken;  // tags that the body already says
   bool taken_known = false;
   std::vector<uint32_t> mint_slots;  // hash table of 1 + index into minted; 0: free

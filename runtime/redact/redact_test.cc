@@ -183,6 +183,41 @@ TEST(Redact, RedactingWhatWasRedactedChangesNothing) {
   EXPECT_EQ(g.Apply(), once + "|");
 }
 
+TEST(Redact, FormsThatKeepSomething) {
+  Fixture f;
+  f.Line(RedactionAction::kFpe, {1});
+  f.Line(RedactionAction::kEncrypt, {0});
+  f.Line(RedactionAction::kHash, {2});
+  f.Piece("jane wrote john@example.net 12345678, 12345678 and 12345679");
+  const std::string out = f.Apply();
+  EXPECT_TRUE(out.starts_with("[word_")) << out;
+  EXPECT_EQ(out.find("john@"), std::string::npos);
+  EXPECT_EQ(out.find("1234567"), std::string::npos);
+  ASSERT_EQ(f.plan.minted.size(), 3u);  // what is hashed never comes back
+  EXPECT_EQ(f.plan.ValueOf(f.plan.minted[0]), "john@example.net");
+  const std::string number(f.plan.TokenOf(f.plan.minted[1]));
+  EXPECT_EQ(number.size(), 8u);
+  EXPECT_NE(out.find(" " + number + ", " + number + " and "), std::string::npos) << out;
+  EXPECT_NE(f.plan.TokenOf(f.plan.minted[2]), number);
+  const std::string hashed = out.substr(0, out.find(']'));
+  EXPECT_EQ(f.Apply("key", "another").substr(0, hashed.size()), hashed);  // hashes are the same everywhere
+  EXPECT_EQ(f.Apply("key", "another").find(number), std::string::npos);
+}
+
+TEST(Redact, WhatHasNoFormIsMasked) {
+  for (const RedactionAction action : {RedactionAction::kShift, RedactionAction::kGeneralize}) {
+    Fixture f;
+    f.Line(action, {0, 1});
+    f.Piece("12345678 john@example.net");
+    EXPECT_EQ(f.Apply(), "[masked] [masked]|");
+    EXPECT_TRUE(f.plan.minted.empty());
+  }
+  Fixture g;
+  g.Line(RedactionAction::kFpe, {0});  // no digits at all
+  g.Piece("john@example.net");
+  EXPECT_EQ(g.Apply(), "[masked]|");
+}
+
 TEST(Token, TheMacTellsWhoMadeIt) {
   const std::string tag = TagOf("john@example.net", 0);
   const TokenKey key = {"key", "a conversation"};

@@ -27,7 +27,12 @@ struct EnumNames<AttributeType> {
 };
 template <>
 struct EnumNames<RedactionAction> {
-  static constexpr std::array<std::string_view, 3> kNames = {"pseudonym", "mask", "remove"};
+  static constexpr std::array<std::string_view, 8> kNames = {"shift",      "fpe",  "encrypt", "pseudonym",
+                                                             "generalize", "hash", "mask",    "remove"};
+};
+template <>
+struct EnumNames<RespondAction> {
+  static constexpr std::array<std::string_view, 3> kNames = {"alert", "mask", "block"};
 };
 template <>
 struct EnumNames<FactKind> {
@@ -175,6 +180,14 @@ void RequireFields(V& visit, R& row) {
   visit("place", row.place);
 }
 template <typename V, typename R>
+void RespondFields(V& visit, R& row) {
+  visit("condition", row.condition);
+  visit("action", row.action);
+  visit("reason", row.reason);
+  visit("detectors", row.detectors);
+  visit("place", row.place);
+}
+template <typename V, typename R>
 void GuaranteeFields(V& visit, R& row) {
   visit("title", row.title);
   visit("when", row.when);
@@ -244,6 +257,7 @@ void EveryTable(T& tables, F&& table) {
   table("gate", tables.gates, [](auto& visit, auto& row) { GateFields(visit, row); });
   table("limit", tables.limits, [](auto& visit, auto& row) { LimitFields(visit, row); });
   table("require", tables.require, [](auto& visit, auto& row) { RequireFields(visit, row); });
+  table("respond", tables.respond, [](auto& visit, auto& row) { RespondFields(visit, row); });
   table("proof_fact", tables.proof_facts, [](auto& visit, auto& row) { FactFields(visit, row); });
   table("proof_node", tables.proof_nodes, [](auto& visit, auto& row) { NodeFields(visit, row); });
   table("guarantee", tables.guarantees, [](auto& visit, auto& row) { GuaranteeFields(visit, row); });

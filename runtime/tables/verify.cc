@@ -88,6 +88,14 @@ class Verifier {
       String(row.title);
       VerifyPlace(row.place);
     });
+    Each("respond row", t_.respond, [&](const RespondRow& row) {
+      Condition(row.condition, Asks::kRespond);
+      Require(row.action <= RespondAction::kBlock, "no such action");
+      String(row.reason);
+      Indices(row.detectors, t_.detectors.size(), "detector");
+      Require(row.action != RespondAction::kMask || row.detectors.count != 0, "masks nothing");
+      VerifyPlace(row.place);
+    });
     Each("guarantee", t_.guarantees, [&](const GuaranteeRow& row) {
       Condition(row.when, Asks::kGuarantee);
       Condition(row.property, Asks::kGuarantee);
@@ -100,7 +108,7 @@ class Verifier {
 
  private:
   // Who asks decides what may be asked.
-  enum class Asks : uint8_t { kClassify, kDeny, kSend, kRequire, kGuarantee };
+  enum class Asks : uint8_t { kClassify, kDeny, kSend, kRequire, kRespond, kGuarantee };
 
   void Require(bool holds, const std::string& what) {
     if (!holds && error_.empty()) error_ = where_ + what;
@@ -280,9 +288,8 @@ class Verifier {
     Require(row.action <= RedactionAction::kRemove, "no such action");
     Indices(row.detectors, t_.detectors.size(), "detector");
     InLattice(row.leaves);
-    Require(
-        row.action != RedactionAction::kPseudonym || Label{row.leaves}.has_category(kPseudonymousCategory),
-        "a pseudonym that does not leave `pseudonymous`");
+    Require(!IsPseudonymous(row.action) || Label{row.leaves}.has_category(kPseudonymousCategory),
+            "what can be turned back or linked does not leave `pseudonymous`");
   }
 
   void VerifyTarget(const Target& row) {
@@ -315,11 +322,12 @@ class Verifier {
   // before classify has run, nor content before the door.
   void VerifyPhase(FactKind kind, bool negated, Asks asks) {
     const bool route = asks == Asks::kDeny || asks == Asks::kSend;
-    Require(route || kind != FactKind::kLevel, "asks for the label that it makes");
+    Require(route || asks == Asks::kRespond || kind != FactKind::kLevel, "asks for the label that it makes");
     if (!IsEvidence(kind)) return;
     Require(!negated, "evidence is negated");
     Require(asks != Asks::kSend, "evidence offers a candidate");
     Require(asks != Asks::kRequire, "the door reads content");
+    Require(asks != Asks::kRespond || kind == FactKind::kTier, "an answer is counted before its end");
   }
 
   // Postfix that leaves exactly one value.

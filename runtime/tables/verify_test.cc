@@ -101,7 +101,7 @@ const std::vector<Breakage>& Breakages() {
       {"fact label", [](Tables& t) { t.facts[2].word = Label::Level(2).word; }, "fact 2: label outside"},
       {"fact place", [](Tables& t) { t.facts[2].place.begin = 21; }, "fact 2: place ends before it begins"},
       {"pseudonym leaves", [](Tables& t) { t.redaction_lines[0].leaves = 0; },
-       "redaction line 0: a pseudonym"},
+       "redaction line 0: what can be turned back"},
       {"redaction lines", [](Tables& t) { t.redactions[0].lines = {1, 1}; },
        "redaction 0: lines out of range"},
       {"zone label", [](Tables& t) { t.zones[0].clearance = Label::Category(5).word; },

@@ -20,6 +20,7 @@ uint64_t first_seed = 1;
 uint64_t cuts = 0;
 uint64_t streams = 0;
 uint64_t restored = 0;
+uint64_t masks = 0;
 
 using answers::Json;
 using answers::Sent;
@@ -94,6 +95,9 @@ std::string RandomText(const std::string& token, Random& random) {
                                "\xe2\x80\x99s",
                                "plain words ",
                                "s",
+                               "12345678",
+                               "1234 5678",
+                               "99",
                                "_"};
   std::string text;
   const size_t count = 1 + random() % 12;
@@ -170,6 +174,12 @@ std::string TakeTexts(Surface surface, const std::string& data, Texts& texts) {
   return answer::Event::Write(data, emptied);
 }
 
+uint64_t Count(std::string_view text, std::string_view word) {
+  uint64_t count = 0;
+  for (size_t at = 0; (at = text.find(word, at)) != std::string_view::npos; ++at) ++count;
+  return count;
+}
+
 struct Read {
   Texts texts;
   std::vector<std::string> skeletons;  // the events without their texts
@@ -204,6 +214,7 @@ std::vector<AnswerEvent> Uncut(const std::vector<std::string>& events) {
 class Rechunk : public testing::TestWithParam<Form> {
  protected:
   Sent sent;
+  Sent masked{"acme/one", {}, /*masks=*/true};  // the same request, and the answer is read
   const std::string token = sent.TokenOf("john@example.net");
 };
 
@@ -237,15 +248,18 @@ TEST_P(Rechunk, CutAtRandom) {
   for (uint64_t seed = first_seed; cuts < end; ++seed, ++streams) {
     Random random(seed);
     const std::string text = RandomText(token, random);
-    const auto whole = Filter(sent, form.surface, Uncut(EventsOf(form, {text}, nullptr)));
+    const Sent& policy = seed % 2 == 0 ? masked : sent;
+    const auto whole = Filter(policy, form.surface, Uncut(EventsOf(form, {text}, nullptr)));
     const std::vector<std::string> events = EventsOf(form, RandomParts(text, random), &random);
     size_t size = 0;
     for (const std::string& event : events) size += event.size() + 8;
     std::vector<size_t> at(random() % 30);
     for (size_t& one : at) one = random() % size;
     std::sort(at.begin(), at.end());
-    const Read read = Filter(sent, form.surface, ThroughTheWire(events, at));
+    const Read read = Filter(policy, form.surface, ThroughTheWire(events, at));
     ASSERT_EQ(read.texts, whole.texts) << "seed " << seed << ": " << text;
+    for (const auto& [field, out] : read.texts) masks += Count(out, "[masked]");
+    if (&policy == &masked) continue;  // which leaves out what it does not know
     // Every event is what it was but for its text; one may have been added before the last.
     std::vector<std::string> before;
     for (const std::string& event : events) {
@@ -272,8 +286,8 @@ int main(int argc, char** argv) {
     if (flag == "--seed") hpol::first_seed = value;
   }
   const int result = RUN_ALL_TESTS();
-  std::printf("%llu cuts, %llu random streams, %llu values restored\n",
+  std::printf("%llu cuts, %llu random streams, %llu values restored, %llu findings masked\n",
               static_cast<unsigned long long>(hpol::cuts), static_cast<unsigned long long>(hpol::streams),
-              static_cast<unsigned long long>(hpol::restored));
+              static_cast<unsigned long long>(hpol::restored), static_cast<unsigned long long>(hpol::masks));
   return result;
 }

@@ -67,6 +67,86 @@ TEST_P(GatewayRestores, NoValueGoesIntoALinkThatAModelMakes) {
   EXPECT_GE(receipt["tokens"]["withheld"], 1) << receipt;
 }
 
+// The same rules on whole answers and in streams; the model server repeats its prompt.
+class GatewayResponds : public testing::TestWithParam<bool> {
+ protected:
+  static std::shared_ptr<const Engine> Rules() {
+    static const std::shared_ptr<const Engine> engine = ExampleEngineWith(
+        "respond {\n  when us_ssn mask\n  when iban alert \"an account\"\n  when email block \"no "
+        "addresses\"\n}\n");
+    return engine;
+  }
+  World world{{.engine = Rules()}};
+};
+
+TEST_P(GatewayResponds, FindingsAreMasked) {
+  const RawReply reply =
+      Ask(world.port(), ChatRequest(kCopywriter, ChatBody("my ssn is 536-22-8145, as said", GetParam())));
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_EQ(reply.body.find("536-22-8145"), std::string::npos);
+  EXPECT_NE(TextOf(reply).find("my ssn is [masked], as said"), std::string::npos) << reply.body;
+  const nlohmann::json receipt = world.ReceiptOf(reply.Field("x-request-id"));
+  EXPECT_EQ(receipt["answer_label"], "confidential + pii") << receipt;
+  EXPECT_EQ(receipt["outcome"], "answered");
+}
+
+TEST_P(GatewayResponds, ABlockedAnswerEndsInAnError) {
+  const RawReply reply =
+      Ask(world.port(), ChatRequest(kAssistant, ChatBody("it is jane.roe@example.net, you see", GetParam())));
+  EXPECT_EQ(reply.status, GetParam() ? 200 : 403) << reply.body;
+  EXPECT_EQ(reply.body.find("jane.roe"), std::string::npos);
+  EXPECT_NE(reply.body.find("no addresses"), std::string::npos) << reply.body;
+  EXPECT_EQ(reply.body.find("[DONE]"), std::string::npos);
+  const nlohmann::json receipt = world.ReceiptOf(reply.Field("x-request-id"));
+  EXPECT_EQ(receipt["outcome"], "blocked") << receipt;
+  EXPECT_TRUE(receipt["blocked_by"].get<std::string>().starts_with("acme.hpol:")) << receipt;
+}
+
+TEST_P(GatewayResponds, AnAlertIsInTheReceipt) {
+  const RawReply reply = Ask(
+      world.port(), ChatRequest(kCopywriter, ChatBody("pay DE89 3704 0044 0532 0130 00 today", GetParam())));
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_NE(TextOf(reply).find("3704 0044"), std::string::npos);
+  EXPECT_EQ(world.ReceiptOf(reply.Field("x-request-id"))["alerts"].size(), 1u);
+}
+
+std::string Turn(const char* earlier, const char* prompt) {
+  nlohmann::json body = {{"model", "any"}, {"messages", nlohmann::json::array()}};
+  body["messages"].push_back({{"role", "user"}, {"content", "hello there"}});
+  if (*earlier != 0) {
+    body["messages"].push_back({{"role", "assistant"}, {"content", earlier}});
+    body["messages"].push_back({{"role", "user"}, {"content", prompt}});
+  }
+  return body.dump();
+}
+
+// THREATS, test 7, and DESIGN 2.2.11: what a conversation held stays with it; what nobody recorded is at the
+// top.
+TEST(GatewayConversations, LabelsOutliveRequests) {
+  World world({.conversations = nlohmann::json::object()});
+  const auto sent_to = [&](const std::string& body, const char* conversation) {
+    const RawReply reply =
+        Ask(world.port(),
+            ChatRequest(kCopywriter, body, "X-Hpol-Conversation: " + std::string(conversation) + "\r\n"));
+    return world.ReceiptOf(reply.Field("x-request-id"))["sent_to"];
+  };
+  EXPECT_NE(sent_to(Turn("", ""), "public"), "qwen72b");
+  EXPECT_NE(sent_to(Turn("hi", "a slogan"), "public"), "qwen72b");
+  // What was redacted is not held: the next turn may go the same way.
+  const auto redacted = sent_to(ChatBody(kMail), "mail");
+  EXPECT_EQ(redacted.get<std::string>().find("qwen"), std::string::npos);
+  EXPECT_EQ(sent_to(Turn("hi", "thank you"), "mail"), redacted);
+  EXPECT_EQ(sent_to(ChatBody("my ssn is 536-22-8145"), "secret"), "qwen72b");
+  EXPECT_EQ(sent_to(Turn("hi", "a slogan"), "secret"), "qwen72b");
+  EXPECT_EQ(sent_to(Turn("hi", "a slogan"), "never seen"), "qwen72b");
+  // The answer to a confidential request, pasted into a new conversation.
+  const std::string plan =
+      "the first of the nine steps of our plan is to paint every door of the factory green";
+  EXPECT_EQ(sent_to(ChatBody(plan + " 536-22-8145"), "plan"), "qwen72b");
+  EXPECT_EQ(sent_to(ChatBody("translate: " + plan), "new"), "qwen72b");
+}
+
+INSTANTIATE_TEST_SUITE_P(WholeAndInEvents, GatewayResponds, testing::Bool());
 INSTANTIATE_TEST_SUITE_P(WholeAndInEvents, GatewayRestores, testing::Bool());
 
 }  // namespace

@@ -75,6 +75,17 @@ std::shared_ptr<const Engine> ExampleEngine() {
   return engine;
 }
 
+std::shared_ptr<const Engine> ExampleEngineWith(const std::string& more) {
+  std::ostringstream text;
+  text << std::ifstream("policies/examples/acme.hpol").rdbuf() << more;
+  Compilation compilation = CompileText("acme.hpol", std::move(text).str());
+  if (!compilation.ok) {
+    std::fprintf(stderr, "%s\n", compilation.report.c_str());
+    std::exit(1);
+  }
+  return OrDie(Engine::Make(std::move(compilation.program), "a key for tests"), "engine");
+}
+
 World::World(WorldOptions options)
     : folder_(std::make_unique<demo::TempFolder>(OrDie(demo::TempFolder::Make(), "folder"))) {
   const demo::Certificates certificates = OrDie(demo::MakeSelfSigned(folder_->path()), "certificates");
@@ -92,7 +103,7 @@ World::World(WorldOptions options)
                 {"api_key_env", "HPOL_TEST_CLOUD_KEY"},
                 {"ca_file", certificates.ca_file}};
   };
-  const json config = {
+  json config = {
       {"listen", {{"port", 0}, {"threads", options.threads}}},
       {"trusted_peers", json::parse(options.trusted_peers)},
       {"keys_file", "keys.json"},
@@ -111,10 +122,11 @@ World::World(WorldOptions options)
       {"receipts", {{"file", "receipts.jsonl"}}},
       {"admins", options.admins},
       {"limits", options.limits}};
+  if (!options.conversations.is_null()) config["conversations"] = options.conversations;
   OrDie(demo::WritePrivateFile(folder_->File("keys.json"), Keys().dump()), "keys.json");
   config_ = config.dump(2);
-  gateway_ =
-      OrDie(Gateway::Start(ExampleEngine(), Config(ExampleEngine()->tables()), options.reload), "gateway");
+  const std::shared_ptr<const Engine> engine = options.engine != nullptr ? options.engine : ExampleEngine();
+  gateway_ = OrDie(Gateway::Start(engine, Config(engine->tables()), options.reload), "gateway");
 }
 
 GatewayConfig World::Config(const ir::Tables& tables) const {

@@ -26,7 +26,9 @@ struct WorldOptions {
   std::string cloud_url{};  // where the configuration says the cloud is; empty: where it is
   int threads = 2;
   nlohmann::json admins = nlohmann::json::array();  // names of key records
+  nlohmann::json conversations = nullptr;           // null: no such section
   std::function<Result<bool>()> reload = nullptr;   // what POST /admin/reload does
+  std::shared_ptr<const Engine> engine = nullptr;   // of another policy with the same targets and inputs
 };
 
 class World {
@@ -62,5 +64,7 @@ class World {
 
 // The example policy, compiled once for the whole program.
 std::shared_ptr<const Engine> ExampleEngine();
+// The same with more text behind it.
+std::shared_ptr<const Engine> ExampleEngineWith(const std::string& more);
 
 }  // namespace hpol::gateway_tests

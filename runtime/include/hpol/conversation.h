@@ -14,6 +14,13 @@ namespace hpol {
 // the whole body where there are no messages.
 std::string_view Beginning(Surface surface, std::string_view body) noexcept;
 
+// Whether the request has earlier turns: something of a model, or of a tool, stands in it.
+bool GoesOn(Surface surface, std::string_view body) noexcept;
+
+// Every string of a JSON body, as it reads, one a line; the body itself of a text. What cannot be read is
+// left out.
+std::string TextOf(Surface surface, std::string_view body);
+
 // Who converses. Two callers, and two values of an attribute from identity (a tenant), are never one.
 struct Conversation {
   Surface surface = Surface::kText;

@@ -87,6 +87,9 @@ struct Request {
   bool unscanned = false;  // the embedder dropped or could not read some content
   // Instead of `attributes`, when not null: read once, for any number of requests.
   const AttributeSet* interned = nullptr;
+  // What this conversation holds beside the body: earlier turns and answers (hpol/conversation.h). Joins the
+  // label, and no redaction takes it away (DESIGN 2.2.11).
+  Label conversation{};
   // The findings themselves are not wanted. Where none of them could change label, verdict or candidates,
   // the text is not scanned: see Decision::scanned.
   bool lazy = false;
