@@ -1,5 +1,6 @@
-// Engine::Render: the body for one candidate, made from the original in one pass, then read
-// again as a stranger would (DESIGN 2.2.6 b). Every early return refuses.
+// Engine::Render: the body for one candidate, made in one pass from the original, or from its translation
+// into the target's dialect, then read again as a stranger would (DESIGN 2.2.6 b). Every early return
+// refuses.
 #include <algorithm>
 
 #include "runtime/decide/classify.h"
@@ -29,8 +30,8 @@ class Renderer {
   bool Run(const Destination& destination, Label& sent) {
     sent = candidate_.sent_label;
     if (!sent.FlowsTo(clearance_) || !MaySee(state_.original.content)) return false;
-    if (!PlanEdits(destination) || !Apply()) return false;
-    if (!ReadAgain()) return false;
+    if (!ChooseSource(destination) || !PlanEdits(destination) || !Apply()) return false;
+    if (!ReadLeaving()) return false;
     ListTokens();
     const decide::Reading& leaving = state_.leaving;
     const bool unscanned =
@@ -40,22 +41,36 @@ class Renderer {
   }
 
  private:
-  bool json() const { return state_.request.surface != Surface::kText; }
+  bool json() const { return surface_ != Surface::kText; }
 
   // Unregistered fields go only where the top label may go.
   bool MaySee(const surface::Content& content) const {
     return content.unregistered.empty() || clearance_ == tables_.Top();
   }
 
+  // What is written over and sent: the original, or its translation, in which everything is found anew.
+  bool ChooseSource(const Destination& destination) {
+    body_ = state_.request.body;
+    surface_ = state_.request.surface;
+    source_ = &state_.original;
+    if (destination.translated.empty()) return true;
+    body_ = destination.translated;
+    surface_ = destination.translated_surface;
+    source_ = &state_.translated;
+    return json() && Read(body_, state_.translated);
+  }
+
   // What is replaced, in order and disjoint: the surface's patches and the model, and the redaction's spans
   // where those leave room.
   bool PlanEdits(const Destination& destination) {
-    const surface::Content& content = state_.original.content;
+    const surface::Content& content = source_->content;
     state_.edits.clear();
     for (const surface::Patch& patch : content.patches) {
       state_.edits.push_back({patch.begin, patch.end, patch.text, false});
     }
-    if (json()) {
+    // In a dialect that names the model elsewhere the body has none, and what we wrote is the target's
+    // anyway.
+    if (json() && (source_ == &state_.original || content.model_begin < content.model_end)) {
       // THREATS rule P: the client's model name never goes upstream.
       if (destination.model.empty() || content.model_begin >= content.model_end) return false;
       state_.model.assign(1, '"');
@@ -63,8 +78,7 @@ class Renderer {
       state_.model.push_back('"');
       state_.edits.push_back({content.model_begin, content.model_end, state_.model, false});
     }
-    const redact::Original original = {state_.request.body, state_.original.views, state_.original.matches,
-                                       json()};
+    const redact::Original original = {body_, source_->views, source_->matches, json()};
     if (!redact::PlanSpans(tables_, candidate_.redaction, original, {key_, destination.scope}, state_.plan))
       return false;
     const size_t fixed = SortEdits();
@@ -94,7 +108,7 @@ class Renderer {
   bool Disjoint() const {
     uint32_t last = 0;
     for (const Edit& edit : state_.edits) {
-      if (edit.begin < last || edit.end < edit.begin || edit.end > state_.request.body.size()) return false;
+      if (edit.begin < last || edit.end < edit.begin || edit.end > body_.size()) return false;
       last = edit.end;
     }
     return true;
@@ -110,7 +124,7 @@ class Renderer {
 
   // Copies the body with the edits; remembers what the redaction wrote.
   bool Apply() {
-    const std::string_view body = state_.request.body;
+    const std::string_view body = body_;
     std::string& out = state_.outbound;
     out.clear();
     state_.written.clear();
@@ -129,14 +143,18 @@ class Renderer {
     return out.size() <= UINT32_MAX / 2;
   }
 
-  // Body → findings, as for the original; those inside one written span do not count.
-  bool ReadAgain() {
+  // Body → findings, as for the original.
+  bool Read(std::string_view body, decide::Reading& reading) {
+    surface::Walk(surface_, body, reading.content);
+    if (reading.content.refusal.kind != RefusalKind::kNone || !MaySee(reading.content)) return false;
+    reading.views.Build(body, reading.content, text::Steps::AllBut(tables_.steps_off));
+    return detect::Scan(tables_, *program_.artifact, program_.filter.get(), reading.views, reading.matches);
+  }
+
+  // Findings inside one written span do not count.
+  bool ReadLeaving() {
     decide::Reading& leaving = state_.leaving;
-    surface::Walk(state_.request.surface, state_.outbound, leaving.content);
-    if (leaving.content.refusal.kind != RefusalKind::kNone || !MaySee(leaving.content)) return false;
-    leaving.views.Build(state_.outbound, leaving.content, text::Steps::AllBut(tables_.steps_off));
-    if (!detect::Scan(tables_, *program_.artifact, program_.filter.get(), leaving.views, leaving.matches))
-      return false;
+    if (!Read(state_.outbound, leaving)) return false;
     leaving.off.clear();
     for (const detect::Match& match : leaving.matches.all) leaving.off.push_back(Written(match) ? 1 : 0);
     return true;
@@ -158,6 +176,9 @@ class Renderer {
   const ir::Zone& zone_;
   Label clearance_;
   Scratch::State& state_;
+  std::string_view body_;
+  Surface surface_ = Surface::kText;
+  const decide::Reading* source_ = nullptr;
 };
 
 }  // namespace

@@ -70,6 +70,35 @@ TEST_F(RenderTest, ByteExactOutsideTheSpans) {
   EXPECT_EQ(out.sent_label, hand::kPseudonymous);
 }
 
+TEST_F(RenderTest, ATranslationIsRedactedAndReadAgain) {
+  const std::string body = Chat("to jane@example.net, ssn 536-22-8145");
+  const auto render = [&](const std::string& translated, uint32_t index) {
+    engine->Decide({Surface::kOpenAiChat, body, {}, false}, scratch);
+    const Destination destination{
+        .model = "gpt-9", .translated = translated, .translated_surface = Surface::kOpenAiChat};
+    return engine->Render(index, destination, scratch);
+  };
+  const std::string same =
+      R"({"model":"x","messages":[{"role":"user","content":[{"type":"text","text":"to jane)"
+      R"(@example.net, ssn 536-22-8145"}]}],"max_tokens":5})";
+  const Outbound out = render(same, 0);
+  ASSERT_TRUE(out.allowed);
+  EXPECT_TRUE(out.body.starts_with(
+      R"({"model":"gpt-9","messages":[{"role":"user","content":[{"type":"text","text":"to <email_)"));
+  EXPECT_TRUE(out.body.ends_with(R"(, ssn [removed]"}]}],"max_tokens":5})"));
+  EXPECT_EQ(out.sent_label, hand::kPseudonymous);
+
+  // What a translation holds beyond the original counts like anything else that is about to leave.
+  const std::string more = R"({"model":"x","messages":[{"role":"system","content":"tkn"}]})";
+  EXPECT_FALSE(render(more, 0).allowed);
+  EXPECT_TRUE(render(more, 1).allowed);
+  // Fields that nobody registered, bodies that are none, and surfaces without a table do not leave.
+  const std::string unknown = R"({"model":"x","messages":[{"role":"user","content":"hi"}],"novel":1})";
+  EXPECT_FALSE(render(unknown, 0).allowed);
+  EXPECT_FALSE(render("{", 0).allowed);
+  EXPECT_FALSE(render("hello", 0).allowed);
+}
+
 TEST_F(RenderTest, WithoutRedactionTheTextIsUnchanged) {
   const std::string body = "ssn 536-22-8145";
   const Outbound out = RenderText(body, 1);

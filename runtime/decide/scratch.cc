@@ -30,6 +30,7 @@ void decide::Reading::Wipe() {
 
 Scratch::State::~State() {
   original.Wipe();
+  translated.Wipe();
   leaving.Wipe();
   plan.Wipe();
   text::Wipe(outbound);

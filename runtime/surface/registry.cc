@@ -123,6 +123,14 @@ const Registry* Registry::Of(Surface surface) {
       static const Registry registry({OllamaRows(), OllamaEmbedRows(), ActingRows()});
       return &registry;
     }
+    case Surface::kBedrockConverse: {
+      static const Registry registry({BedrockConverseRows()});
+      return &registry;
+    }
+    case Surface::kDashScopeChat: {
+      static const Registry registry({DashScopeChatRows()});
+      return &registry;
+    }
   }
   return nullptr;
 }

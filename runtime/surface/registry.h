@@ -59,6 +59,9 @@ std::span<const Row> OllamaAnswerRows();  // of chat and generate
 std::span<const Row> OllamaChatRows();
 std::span<const Row> OllamaGenerateRows();
 std::span<const Row> OllamaEmbedRows();
+// fields_targets.cc
+std::span<const Row> BedrockConverseRows();
+std::span<const Row> DashScopeChatRows();
 
 struct Node {
   const Row* row = nullptr;             // null: the root

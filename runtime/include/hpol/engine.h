@@ -48,8 +48,11 @@ enum class Surface : uint8_t {
   kOllamaChat,            // POST /api/chat
   kOllamaGenerate,        // POST /api/generate
   kOllamaEmbed,           // POST /api/embed
+  // Only sent to targets, as translations of the ones above.
+  kBedrockConverse,  // POST /model/ID/converse
+  kDashScopeChat,    // POST /services/aigc/text-generation/generation
 };
-inline constexpr size_t kSurfaceCount = 10;
+inline constexpr size_t kSurfaceCount = 12;
 
 // How command lines, receipts and metrics write them.
 constexpr std::string_view SurfaceName(Surface surface) {
@@ -64,6 +67,8 @@ constexpr std::string_view SurfaceName(Surface surface) {
       "ollama_chat",
       "ollama_generate",
       "ollama_embed",
+      "bedrock_converse",
+      "dashscope_chat",
   };
   const auto index = static_cast<size_t>(surface);
   return index < kSurfaceCount ? kNames[index] : "unknown";
@@ -246,7 +251,11 @@ struct Destination {
   std::string_view model;  // replaces the client's model (THREATS rule P)
   // Within which a value has one token: tenant, caller and conversation, as bytes. Bodies of one scope can be
   // linked by their tokens, bodies of two cannot.
-  std::string_view scope{};
+  std::string_view scope{  // The request in another dialect, made from the original body, and what kind of body that is. When not
+  // empty this is what is read, redacted, read again and sent; what it holds beyond the original counts.
+  std::string_view translated{};
+  Surface translated_surface = Surface::kText;
+};
 };
 
 // A token that stands in an outbound body for a value of the original, and may be put back in the answer to
