@@ -273,8 +273,13 @@ asio::awaitable<bool> ModelServer::Listener::ServeOne(Wire& wire, flat_buffer& b
   if (!request) co_return false;
   state_.Begin();
   const Fault fault = state_.fault;
-  const bool more =
-      fault == Fault::kNone ? co_await Answer(wire, *request) : co_await Misbehave(wire, fault, *request);
+  // GCC 12 lays the frame out wrongly when `co_await` stands in a condition.
+  bool more = false;
+  if (fault == Fault::kNone) {
+    more = co_await Answer(wire, *request);
+  } else {
+    more = co_await Misbehave(wire, fault, *request);
+  }
   state_.Finish(Clock::now() - wire.request_began);
   co_return more && request->keep_alive();
 }
@@ -317,7 +322,11 @@ asio::awaitable<bool> ModelServer::Listener::Misbehave(Wire& wire, Fault fault, 
           wire, WholeResponse(500, ErrorBody("could not process: " + request.body(), "server_error")));
     case Fault::kHang: {
       char byte = 0;
-      while (co_await wire.Read(asio::buffer(&byte, 1)) > 0) state_.Record(&byte, 1);
+      size_t size = 1;
+      while (size > 0) {
+        size = co_await wire.Read(asio::buffer(&byte, 1));
+        state_.Record(&byte, size);
+      }
       if (!wire.closed()) ++state_.aborted;
       co_return false;
     }
@@ -382,13 +391,13 @@ asio::awaitable<bool> ModelServer::Listener::AnswerChatRequest(Wire& wire, const
   const std::string head =
       ResponseHead(200, "text/event-stream; charset=utf-8",
                    request_id + "cache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n");
-  if (!co_await Send(wire, head)) co_return false;
+  bool sent = co_await Send(wire, head);
   const size_t count = cut ? answer.events.size() / 2 : answer.events.size();
-  for (size_t i = 0; i < count; ++i) {
+  for (size_t i = 0; i < count && sent; ++i) {
     if (i > 0) co_await wire.Wait(delay);
-    if (!co_await Send(wire, EventChunk(answer.events[i]))) co_return false;
+    sent = co_await Send(wire, EventChunk(answer.events[i]));
   }
-  if (cut) co_return false;
+  if (cut || !sent) co_return false;
   co_return co_await Send(wire, "0\r\n\r\n");
 }
 

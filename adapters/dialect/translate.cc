@@ -6,11 +6,13 @@
 
 namespace hpol::dialect {
 
-Result<std::string> TranslateRequest(Surface from, std::string_view body, Surface to,
-                                     std::string_view model) {
+Result<TranslatedRequest> TranslateRequest(Surface from, std::string_view body, Surface to,
+                                           std::string_view model) {
   const Result<Prompt> prompt = ReadPrompt(from, body);
   if (!prompt) return prompt.error();
-  return WritePrompt(to, *prompt, model);
+  Result<std::string> written = WritePrompt(to, *prompt, model);
+  if (!written) return written.error();
+  return TranslatedRequest{*std::move(written), {prompt->stream, prompt->usage_wanted}};
 }
 
 bool CanTranslate(Surface from, Surface to) {
@@ -24,12 +26,6 @@ bool CanTranslate(Surface from, Surface to) {
     default:
       return false;
   }
-}
-
-Result<Asked> WhatWasAsked(Surface surface, std::string_view body) {
-  const Result<Prompt> prompt = ReadPrompt(surface, body);
-  if (!prompt) return prompt.error();
-  return Asked{prompt->stream, prompt->usage_wanted};
 }
 
 struct Translation::State {

@@ -2,9 +2,9 @@
 // its answer back into the client's dialect. Where both speak the same dialect nothing here touches a byte.
 //
 //   surface = SurfaceFor(place, client)            what the target is asked
-//   if (surface != client) body = TranslateRequest(client, original, surface, model)
+//   if (surface != client) translated = TranslateRequest(client, original, surface, model)
 //   … Engine::Render on that body …
-//   Translation answer(surface, client, original)  one for each attempt
+//   Translation answer(surface, client, …)        one for each attempt
 #pragma once
 
 #include <memory>
@@ -31,11 +31,15 @@ struct Asked {
   bool stream = false;
   bool usage_wanted = false;
 };
-Result<Asked> WhatWasAsked(Surface surface, std::string_view body);
 
+struct TranslatedRequest {
+  std::string body;
+  Asked asked;
+};
 // A body for `to` that says what `body` says, with `model`. The error is for the client: it names the field
 // that cannot be carried, and holds nothing else of the request.
-Result<std::string> TranslateRequest(Surface from, std::string_view body, Surface to, std::string_view model);
+Result<TranslatedRequest> TranslateRequest(Surface from, std::string_view body, Surface to,
+                                           std::string_view model);
 
 // Whether the gateway has a way from a client of `from` to a target that is asked with `to`.
 bool CanTranslate(Surface from, Surface to);

@@ -99,12 +99,12 @@ TEST(TranslateRequest, SaysTheSameInEveryDialect) {
     for (const Surface target : kTargets) {
       if (client == target) continue;
       ASSERT_TRUE(CanTranslate(client, target));
-      const Result<std::string> body = TranslateRequest(client, BodyOf(client), target, "t");
+      const Result<TranslatedRequest> body = TranslateRequest(client, BodyOf(client), target, "t");
       ASSERT_TRUE(body.ok()) << body.error().message;
       std::string expected = ExpectedOf(target, client != kOpenAiResponses);
       // Ollama's results name their tool; others know it by the id of the call only.
       if (target == kOllamaChat && client == kOllamaChat) continue;
-      EXPECT_EQ(*body, expected) << SurfaceName(client) << " to " << SurfaceName(target);
+      EXPECT_EQ(body->body, expected) << SurfaceName(client) << " to " << SurfaceName(target);
     }
   }
 }
@@ -113,12 +113,12 @@ TEST(TranslateRequest, SaysTheSameInEveryDialect) {
 TEST(TranslateRequest, WritesWhatIsRegistered) {
   for (const Surface client : kClients) {
     for (const Surface target : {kOpenAiChat, kBedrockConverse, kDashScopeChat}) {
-      const Result<std::string> body = TranslateRequest(client, BodyOf(client), target, "t");
+      const Result<TranslatedRequest> body = TranslateRequest(client, BodyOf(client), target, "t");
       ASSERT_TRUE(body.ok());
       surface::Content content;
-      surface::Walk(target, *body, content);
-      EXPECT_EQ(content.refusal.kind, RefusalKind::kNone) << *body << content.refusal.field;
-      EXPECT_EQ(content.unregistered, "") << *body;
+      surface::Walk(target, body->body, content);
+      EXPECT_EQ(content.refusal.kind, RefusalKind::kNone) << body->body << content.refusal.field;
+      EXPECT_EQ(content.unregistered, "") << body->body;
       EXPECT_FALSE(content.unscanned);
     }
   }
@@ -157,10 +157,14 @@ TEST(TranslateRequest, NamesWhatCannotBeCarried) {
       {kOllamaGenerate, R"({"prompt":"x","raw":true})", kOpenAiChat, "`raw`"},
   };
   for (const Case& c : cases) {
-    const Result<std::string> body = TranslateRequest(c.from, c.body, c.to, "t");
+    const Result<TranslatedRequest> body = TranslateRequest(c.from, c.body, c.to, "t");
     ASSERT_FALSE(body.ok()) << c.body;
     EXPECT_NE(body.error().message.find(c.named), std::string::npos) << body.error().message;
   }
+}
+
+std::string Said(Surface from, const char* body, Surface to, const char* model) {
+  return TranslateRequest(from, body, to, model)->body;
 }
 
 TEST(TranslateRequest, CarriesImagesAndSchemasWhereBothHaveThem) {
@@ -168,17 +172,16 @@ TEST(TranslateRequest, CarriesImagesAndSchemasWhereBothHaveThem) {
       R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,QUJD"}},)"
       R"({"type":"text","text":"what"}]}]})";
   EXPECT_EQ(
-      *TranslateRequest(kOpenAiChat, body, kAnthropicMessages, "t"),
+      Said(kOpenAiChat, body, kAnthropicMessages, "t"),
       R"({"model":"t","max_tokens":4096,"messages":[{"role":"user","content":[{"type":"image","source":)"
       R"({"type":"base64","media_type":"image/png","data":"QUJD"}},{"type":"text","text":"what"}]}]})");
   EXPECT_EQ(
-      *TranslateRequest(kOpenAiChat, body, kOllamaChat, "t"),
+      Said(kOpenAiChat, body, kOllamaChat, "t"),
       R"({"model":"t","messages":[{"role":"user","content":"what","images":["QUJD"]}],"stream":false})");
   EXPECT_EQ(
-      *TranslateRequest(
-          kOpenAiResponses,
-          R"({"input":"x","text":{"format":{"type":"json_schema","name":"n","schema":{"a":1}}}})",
-          kOpenAiChat, "t"),
+      Said(kOpenAiResponses,
+           R"({"input":"x","text":{"format":{"type":"json_schema","name":"n","schema":{"a":1}}}})",
+           kOpenAiChat, "t"),
       R"({"model":"t","messages":[{"role":"user","content":"x"}],"response_format":{"type":"json_schema",)"
       R"("json_schema":{"name":"n","schema":{"a":1}}}})");
 }

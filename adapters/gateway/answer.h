@@ -1,30 +1,38 @@
-// What counts as an answer of a model server. The gateway looks only at the outermost
-// object, and passes the bytes on; everything that is no answer makes it try the next
+// What counts as an answer of a model server that speaks its client's dialect. The gateway looks only at
+// the outline of the object, and passes the bytes on; everything that is no answer makes it try the next
 // candidate, or end the stream with an error.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
+#include "adapters/dialect/translate.h"
+#include "adapters/http/sse.h"
 #include "hpol/engine.h"
 
 namespace hpol::gateway {
 
 enum class AnswerKind : uint8_t {
-  kNone,   // not one JSON object, or one without `choices`
+  kNone,   // nothing that an answer of this surface is made of
   kChunk,  // an answer, or one piece of it
-  kDone,   // the `[DONE]` that ends a stream
-  kError,  // an object with an `error`
+  kLast,   // the piece that ends a stream
+  kDone,   // the `[DONE]` that ends OpenAI's, and is no piece
+  kError,  // a report of failure
 };
 
-// The body of an answer that is not a stream.
-AnswerKind KindOfBody(std::string_view body);
-// The data of one event of a stream.
-AnswerKind KindOfEvent(std::string_view data);
+// The body of an answer that is not a stream. `usage` is set as far as it is told.
+AnswerKind KindOfBody(Surface surface, std::string_view body, dialect::Usage& usage);
+// One event of a stream.
+AnswerKind KindOfEvent(Surface surface, const http::Event& event, dialect::Usage& usage);
+// Streams of this surface say themselves that they are over; one that ends without it broke off.
+bool SaysItsEnd(Surface surface);
 
 // Whether a request body asks for a stream: Ollama's do so when they say nothing. Only for bodies that
 // the engine accepted.
 bool WantsStream(Surface surface, std::string_view body);
+// Whether it asks a stream to tell its usage at the end, where that is a choice (OpenAI's chat and
+// completions).
+bool WantsUsage(Surface surface, std::string_view body);
 
 // `application/json` for "application/json; charset=utf-8" and the like.
 bool IsMediaType(std::string_view content_type, std::string_view expected);

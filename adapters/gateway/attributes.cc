@@ -29,6 +29,29 @@ std::vector<std::string_view> SplitHeader(std::string_view value, AttributeType 
   }
 }
 
+std::vector<std::string_view> ValuesOf(const http::Certificate* certificate, CertificateField field) {
+  if (certificate == nullptr) return {};
+  const auto all = [](const std::vector<std::string>& list) {
+    return std::vector<std::string_view>(list.begin(), list.end());
+  };
+  switch (field) {
+    case CertificateField::kNone:
+      break;
+    case CertificateField::kCommonName:
+      if (!certificate->common_name.empty()) return {certificate->common_name};
+      break;
+    case CertificateField::kUnit:
+      return all(certificate->units);
+    case CertificateField::kDnsName:
+      return all(certificate->names);
+    case CertificateField::kUri:
+      return all(certificate->uris);
+    case CertificateField::kFingerprint:
+      return {certificate->fingerprint};
+  }
+  return {};
+}
+
 // Takes the same time whichever record it is.
 const KeyRecord* RecordOf(const std::vector<KeyRecord>& keys, std::string_view key) {
   std::array<uint8_t, 32> digest{};
@@ -65,7 +88,8 @@ bool IsTrustedPeer(const Settings& settings, const http::Address& peer) {
 }
 
 RequestAttributes::RequestAttributes(const Settings& settings, const ir::Tables& tables, const KeyRecord* key,
-                                     bool trusted_peer, const http::RequestHead& head) {
+                                     bool trusted_peer, const http::RequestHead& head,
+                                     const http::Certificate* certificate) {
   std::vector<bool> known(tables.attributes.size());
   const auto name = [&](uint32_t attribute) { return tables.Text(tables.attributes[attribute].name); };
   // Who presented a key is who the key says, whatever a header claims beside it.
@@ -78,6 +102,14 @@ RequestAttributes::RequestAttributes(const Settings& settings, const ir::Tables&
   }
   for (const AttributeWay& way : settings.ways) {
     if (known[way.attribute]) continue;
+    if (way.certificate != CertificateField::kNone) {
+      std::vector<std::string_view> values = ValuesOf(certificate, way.certificate);
+      // Several values are none where one is needed: nobody says which counts.
+      if (values.empty() || (values.size() > 1 && !IsSet(tables.attributes[way.attribute].type))) continue;
+      values_.push_back(std::move(values));
+      Add(name(way.attribute), Source::kIdentity);
+      continue;
+    }
     if (way.header.empty()) {
       values_.emplace_back(way.fixed.begin(), way.fixed.end());
       Add(name(way.attribute), way.source);

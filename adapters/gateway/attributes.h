@@ -1,6 +1,7 @@
 // Who is calling and what is known about the request: API keys and attributes with their
-// sources (THREATS rule A). A header counts only where gateway.json says so and, unless
-// its source is the caller, only from a trusted peer; every other header is not read.
+// sources (THREATS rule A). A certificate that the client showed states identity. A header counts only where
+// gateway.json says so and, unless its source is the caller, only from a trusted peer; every other header is
+// not read.
 #pragma once
 
 #include <string>
@@ -28,7 +29,8 @@ bool IsTrustedPeer(const Settings& settings, const http::Address& peer);
 class RequestAttributes {
  public:
   RequestAttributes(const Settings& settings, const ir::Tables& tables, const KeyRecord* key,
-                    bool trusted_peer, const http::RequestHead& head);
+                    bool trusted_peer, const http::RequestHead& head,
+                    const http::Certificate* certificate = nullptr);
   RequestAttributes(const RequestAttributes&) = delete;
   RequestAttributes& operator=(const RequestAttributes&) = delete;
 

@@ -33,7 +33,8 @@ class Chat {
         client_(client),
         request_(request),
         scratch_(worker),
-        attributes_(*policy_.settings, policy_.tables(), request.key, request.trusted_peer, request.head) {}
+        attributes_(*policy_.settings, policy_.tables(), request.key, request.trusted_peer, request.head,
+                    client.certificate()) {}
   ~Chat() { OPENSSL_cleanse(request_.body.data(), request_.body.size()); }
   Chat(const Chat&) = delete;
   Chat& operator=(const Chat&) = delete;
@@ -51,7 +52,11 @@ class Chat {
   History::Who Who() const;
   Availability Now(size_t index) const;
   awaitable<Fate> Try(size_t index);
-  awaitable<Fate> Ask(size_t index, const Outbound& outbound, bool fresh, Failure& failure);
+  awaitable<Fate> AskAll(size_t index, const dialect::TranslatedRequest& request, Surface asked);
+  awaitable<Fate> Ask(size_t index, const Upstream& upstream, const Question& question,
+                      const Outbound& outbound);
+  Reply NobodyAnswered() const;
+  void Learn(const Upstream& upstream, Failure failure, Milliseconds after);
   awaitable<bool> Pass(Exchange& exchange, Answer& answer);
   awaitable<bool> PassStream(Exchange& exchange, Answer& answer);
   Answer::Outcome Filter(Answer& answer, bool ended, std::vector<http::Event>& events);
@@ -83,6 +88,13 @@ class Chat {
   bool aborted_ = false;  // the client went away
   bool revoked_ = false;  // the policy was, while a target was being asked
   size_t not_allowed_ = 0;
+  Failure failure_ = Failure::kNone;  // of the last attempt
+  // What became of the candidates that did not answer.
+  std::string untranslatable_;  // why one could not be asked in its dialect
+  bool limited_ = false;
+  bool spent_ = false;
+  bool failed_ = false;  // in another way
+  Milliseconds retry_after_{0};
 };
 
 void Chat::Decide() {
@@ -137,16 +149,12 @@ awaitable<bool> Chat::Run() {
     facts_.stream = WantsStream(request_.surface, request_.body);
     const size_t count = decision_->candidates().size();
     for (size_t i = 0; i < count && fate == Fate::kNext; ++i) fate = co_await Try(i);
-    if (fate == Fate::kNext && not_allowed_ == count) {
-      reply = ErrorReply(403, "policy_not_cleared",
-                         "denied by policy: no target is cleared for what would be sent");
-      co_await Reject(reply, "denied");
+    if (fate == Fate::kNext) {
+      reply = NobodyAnswered();
+      co_await Reject(reply, reply.status == 503 || reply.status == 429 ? "unavailable" : "denied");
     } else if (fate == Fate::kRevoked) {
       reply = ErrorReply(503, "policy_revoked", "the policy was replaced while this request ran: ask again");
       co_await Reject(reply, "revoked");
-    } else if (fate == Fate::kNext) {
-      reply = UnavailableReply();
-      co_await Reject(reply, "unavailable");
     } else if (fate == Fate::kGone) {
       facts_.outcome = "aborted";
       keep_ = false;
@@ -202,10 +210,51 @@ awaitable<Chat::Fate> Chat::Try(size_t index) {
     shared_.metrics.CountUpstreamFailure(settings.name, "at_capacity");
     co_return Fate::kNext;
   }
-  for (int attempt = 0; attempt < 2; ++attempt) {
+  const std::optional<Surface> asked = dialect::SurfaceFor(SiteOf(settings), request_.surface);
+  dialect::TranslatedRequest translated;
+  std::string_view why = "no target that may see this request speaks the dialect that it is written in";
+  Result<dialect::TranslatedRequest> made = Error{std::string(why)};
+  if (asked && *asked != request_.surface) {
+    made = dialect::TranslateRequest(request_.surface, request_.body, *asked, settings.model);
+    if (made) translated = *std::move(made);
+  }
+  if (!asked || (*asked != request_.surface && translated.body.empty())) {
+    untranslatable_ = made.error().message;
+    RecordAttempt(target, 0, "other_dialect", began);
+    co_return Fate::kNext;
+  }
+  if (*asked == request_.surface) {
+    translated.asked = {facts_.stream, WantsUsage(request_.surface, request_.body)};
+  }
+  const Fate fate = co_await AskAll(index, translated, *asked);
+  OPENSSL_cleanse(translated.body.data(), translated.body.size());
+  co_return fate;
+}
+
+// All that may be tried at one target: its credentials one after the other, and once more on a new
+// connection or with the same key where that can help.
+awaitable<Chat::Fate> Chat::AskAll(size_t index, const dialect::TranslatedRequest& request, Surface asked) {
+  const uint32_t target = decision_->candidates()[index].target.value;
+  const TargetSettings& settings = policy_.settings->targets[target];
+  const bool last = index + 1 == decision_->candidates().size();
+  KeyRing& keys = request_.seat->pool.keys(target);
+  std::vector<size_t> tried;
+  bool fresh = false;
+  bool again = false;  // the same key was asked twice
+  for (;;) {
     if (policy_.revoked) co_return Fate::kRevoked;
-    const bool fresh = attempt == 1;  // the first may take a kept connection and find it dead
-    const Destination destination{settings.model, scope_};
+    const Clock::time_point began = Clock::now();
+    const std::optional<size_t> key = keys.Pick(began, tried);
+    if (!key) {
+      if (tried.empty()) {
+        limited_ = true;
+        retry_after_ = std::max(retry_after_, std::chrono::duration_cast<Milliseconds>(keys.Until() - began));
+        RecordAttempt(target, 0, "keys_rest", began);
+      }
+      co_return Fate::kNext;
+    }
+    const Destination destination{
+        .model = settings.model, .scope = scope_, .translated = request.body, .translated_surface = asked};
     const Outbound outbound = policy_.engine->Render(index, destination, *scratch_);
     if (!outbound.allowed) {
       ++not_allowed_;
@@ -213,19 +262,91 @@ awaitable<Chat::Fate> Chat::Try(size_t index) {
       co_return Fate::kNext;
     }
     facts_.sent_label = outbound.sent_label;
-    Failure failure = Failure::kNone;
-    const Fate fate = co_await Ask(index, outbound, fresh, failure);
-    if (failure == Failure::kStale && !fresh) continue;
-    co_return fate;
+    const Upstream upstream{
+        target, &settings, policy_.tls[target].get(), &policy_.settings->limits, &request_.seat->pool, *key};
+    const Question question{.asked = asked,
+                            .client = request_.surface,
+                            .body = outbound.body,
+                            .stream = facts_.stream,
+                            .usage_wanted = request.asked.usage_wanted,
+                            .fresh = fresh,
+                            .id = request_.request_id.substr(request_.request_id.find('_') + 1)};
+    const Fate fate = co_await Ask(index, upstream, question, outbound);
+    if (fate != Fate::kNext) co_return fate;
+    switch (RetryAfter(failure_)) {
+      case Retry::kNever:
+        co_return fate;
+      case Retry::kNewWire:
+        if (fresh) co_return fate;
+        fresh = true;
+        break;
+      case Retry::kSameKey:
+        if (again || !last) co_return fate;
+        again = fresh = true;
+        break;
+      case Retry::kOtherKey:
+        tried.push_back(*key);
+        break;
+    }
   }
-  co_return Fate::kNext;
 }
 
-awaitable<Chat::Fate> Chat::Ask(size_t index, const Outbound& outbound, bool fresh, Failure& failure) {
-  const uint32_t target = decision_->candidates()[index].target.value;
+// A credential that was refused or limited rests; which others do is known to this worker alone.
+void Chat::Learn(const Upstream& upstream, Failure failure, Milliseconds after) {
+  constexpr std::chrono::seconds kDead{60}, kSpent{600}, kLimited{1}, kMost{60};
+  KeyRing& keys = request_.seat->pool.keys(upstream.target);
+  const Clock::time_point now = Clock::now();
+  // With a single credential nothing is gained by not asking again: it may have been replaced.
+  const bool others = upstream.settings->credentials.size() > 1;
+  switch (failure) {
+    case Failure::kKey:
+      if (others) keys.Rest(upstream.key, now + kDead);
+      failed_ = true;
+      break;
+    case Failure::kLimited:
+      if (others || after.count() > 0) {
+        keys.Rest(upstream.key, now + std::min<Milliseconds>(std::max<Milliseconds>(after, kLimited), kMost));
+      }
+      limited_ = true;
+      retry_after_ = std::max(retry_after_, after);
+      break;
+    case Failure::kSpent:
+      if (others) keys.Rest(upstream.key, now + kSpent);
+      spent_ = true;
+      break;
+    case Failure::kStale:
+      break;
+    default:
+      failed_ = true;
+      break;
+  }
+}
+
+// Why no candidate answered, as the one who asked can act on it.
+Reply Chat::NobodyAnswered() const {
+  const size_t count = decision_->candidates().size();
+  if (not_allowed_ == count) {
+    return ErrorReply(403, "policy_not_cleared",
+                      "denied by policy: no target is cleared for what would be sent");
+  }
+  if (failed_) return UnavailableReply();
+  if (limited_) {
+    return RateLimitReply("rate_limited", "every target that may see this request is at its limit",
+                          std::max<Milliseconds>(retry_after_, std::chrono::seconds(1)));
+  }
+  if (spent_) {
+    Reply reply = ErrorReply(429, "spend_limit_reached",
+                             "what may be spent at the targets that may see this request is used up");
+    reply.fields = "x-should-retry: false\r\n";
+    return reply;
+  }
+  if (!untranslatable_.empty()) return ErrorReply(400, "not_supported_by_target", untranslatable_);
+  return UnavailableReply();
+}
+
+awaitable<Chat::Fate> Chat::Ask(size_t index, const Upstream& upstream, const Question& question,
+                                const Outbound& outbound) {
   const Clock::time_point began = Clock::now();
-  const Upstream upstream{target, &policy_.settings->targets[target], policy_.tls[target].get(),
-                          &policy_.settings->limits, &request_.seat->pool};
   Exchange exchange(upstream);
   const Worker::RevocationWatch revocation(worker_, policy_, [this, &exchange] {
     revoked_ = true;
@@ -235,17 +356,17 @@ awaitable<Chat::Fate> Chat::Ask(size_t index, const Outbound& outbound, bool fre
     aborted_ = true;
     exchange.Cancel();
   });
-  failure = co_await exchange.Ask(outbound.body, facts_.stream, fresh);
+  failure_ = co_await exchange.Ask(question);
   Fate fate = Fate::kNext;
-  if (aborted_ || revoked_ || failure != Failure::kStale) {
-    RecordAttempt(target, exchange.status(), aborted_ || revoked_ ? "cancelled" : FailureName(failure),
-                  began);
+  const bool stopped = aborted_ || revoked_;
+  if (stopped || failure_ != Failure::kStale) {
+    RecordAttempt(upstream.target, exchange.status(), stopped ? "cancelled" : FailureName(failure_), began);
   }
   if (aborted_) {
     fate = Fate::kGone;
   } else if (policy_.revoked) {
     fate = Fate::kRevoked;
-  } else if (failure == Failure::kNone) {
+  } else if (failure_ == Failure::kNone) {
     facts_.chosen = static_cast<int>(index);
     Answer answer(policy_.engine, {request_.surface, facts_.stream, outbound.minted, scope_,
                                    decision_->label(), outbound.sent_label, attributes_.list(), Remembers()});
@@ -257,17 +378,20 @@ awaitable<Chat::Fate> Chat::Ask(size_t index, const Outbound& outbound, bool fre
     // What could not be kept is missing at the next turn, which is then at the top.
     if (Remembers()) MakeHistory().Record(Who(), answer.label(), answer.text());
     shared_.metrics.CountTokens(facts_.tokens);
+    facts_.usage = exchange.usage();
+    facts_.events = exchange.events();
     fate = passed ? Fate::kAnswered : Fate::kGone;
-  } else if (failure == Failure::kRefused) {
+  } else if (failure_ == Failure::kRefused) {
     client_.Unwatch();
     const Reply reply =
         ErrorReply(exchange.status(), "target_refused", "the model server did not accept this request");
     co_await Reject(reply, "refused");
     fate = Fate::kRefused;
-  } else if (failure != Failure::kStale) {
-    const std::string& name = policy_.settings->targets[target].name;
-    shared_.metrics.CountUpstreamFailure(name, FailureName(failure));
-    spdlog::warn("target {}: {} (status {})", name, FailureName(failure), exchange.status());
+  } else if (failure_ != Failure::kStale) {
+    Learn(upstream, failure_, exchange.retry_after());
+    shared_.metrics.CountUpstreamFailure(upstream.settings->name, FailureName(failure_));
+    spdlog::warn("target {}: {} (status {})", upstream.settings->name, FailureName(failure_),
+                 exchange.status());
   }
   client_.Unwatch();
   co_return fate;
@@ -331,6 +455,7 @@ awaitable<bool> Chat::Pass(Exchange& exchange, Answer& answer) {
   if (whole.size() != 1 && outcome == Answer::Outcome::kPass) outcome = Answer::Outcome::kGarbage;
   if (outcome == Answer::Outcome::kPass) {
     reply.status = 200;
+    reply.fields = exchange.limit_fields();
     reply.body = std::move(whole[0].data);
     facts_.bytes_out = reply.body.size();
   } else {
@@ -350,7 +475,8 @@ awaitable<bool> Chat::Pass(Exchange& exchange, Answer& answer) {
 awaitable<bool> Chat::PassStream(Exchange& exchange, Answer& answer) {
   const bool chunked = request_.head.minor_version == 1;
   if (!chunked) keep_ = false;
-  const Framing framing = MakeFraming();
+  Framing framing = MakeFraming();
+  framing.fields = exchange.limit_fields();
   bool written = co_await client_.BeginStream(framing, chunked);
   bool ended = false;
   std::vector<http::Event> events;

@@ -18,12 +18,6 @@ constexpr size_t kMaxUntaken = 64 * 1024;
 constexpr Milliseconds kLinger{1'000};
 constexpr size_t kLingerBytes = 1024 * 1024;
 
-http::Address AddressOf(const tcp::socket& socket) {
-  error_code error;
-  const tcp::endpoint endpoint = socket.remote_endpoint(error);
-  return http::Address::Parse(endpoint.address().to_string()).value_or(http::Address());
-}
-
 }  // namespace
 
 // Shared with the pending wait, which may end after the client object.
@@ -32,11 +26,8 @@ struct Client::Watcher {
   bool active = true;
 };
 
-Client::Client(tcp::socket socket, const Limits& limits)
-    : stream_(std::move(socket)), limits_(limits), peer_(AddressOf(stream_.socket())) {
-  error_code ignored;
-  stream_.socket().set_option(tcp::no_delay(true), ignored);
-}
+Client::Client(std::unique_ptr<http::Wire> wire, const http::Address& peer, const Limits& limits)
+    : wire_(std::move(wire)), limits_(limits), peer_(peer), certificate_(wire_->PeerCertificate()) {}
 
 Client::~Client() {
   Unwatch();
@@ -47,14 +38,13 @@ awaitable<void> Client::ReadMore(error_code& error) {
   const size_t before = buffer_.size();
   buffer_.resize(before + kReadSize);
   const asio::mutable_buffer into(buffer_.data() + before, kReadSize);
-  const size_t size =
-      co_await stream_.async_read_some(into, asio::redirect_error(asio::use_awaitable, error));
+  const size_t size = co_await wire_->Read(into, error);
   buffer_.resize(before + size);
 }
 
 awaitable<ReadOutcome> Client::ReadHead(std::string& head) {
   idle_ = buffer_.empty();
-  stream_.expires_after(idle_ ? limits_.idle : limits_.request_header);
+  wire_->ExpiresAfter(idle_ ? limits_.idle : limits_.request_header);
   size_t scanned = 0;
   ReadOutcome outcome = ReadOutcome::kOk;
   for (;;) {
@@ -79,7 +69,7 @@ awaitable<ReadOutcome> Client::ReadHead(std::string& head) {
       outcome = ReadOutcome::kClosed;
       break;
     }
-    if (idle_) stream_.expires_after(limits_.request_header);
+    if (idle_) wire_->ExpiresAfter(limits_.request_header);
     idle_ = false;
   }
   idle_ = false;
@@ -87,7 +77,7 @@ awaitable<ReadOutcome> Client::ReadHead(std::string& head) {
 }
 
 awaitable<ReadOutcome> Client::ReadBody(http::RequestBody& body) {
-  stream_.expires_after(limits_.request_body);
+  wire_->ExpiresAfter(limits_.request_body);
   for (;;) {
     size_t taken = 0;
     const http::Progress progress = body.Put(buffer_, taken);
@@ -107,10 +97,9 @@ awaitable<void> Client::SendContinue() {
 }
 
 awaitable<bool> Client::Write(std::string_view first, std::string_view second) {
-  const std::array<asio::const_buffer, 2> bytes = {asio::buffer(first), asio::buffer(second)};
-  stream_.expires_after(limits_.idle);
+  wire_->ExpiresAfter(limits_.idle);
   error_code error;
-  co_await asio::async_write(stream_, bytes, asio::redirect_error(asio::use_awaitable, error));
+  co_await wire_->Write(first, second, error);
   co_return !error;
 }
 
@@ -152,12 +141,13 @@ void Client::Watch(std::function<void()> on_gone) {
 }
 
 void Client::WaitForEnd(const std::shared_ptr<Watcher>& watcher) {
-  stream_.socket().async_wait(tcp::socket::wait_read, [this, watcher](error_code error) {
+  wire_->stream().socket().async_wait(Socket::wait_read, [this, watcher](error_code error) {
     if (error || !watcher->active) return;
-    char byte = 0;
-    const ssize_t size = ::recv(stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    std::array<char, 5> bytes{};
+    const ssize_t size =
+        ::recv(wire_->stream().socket().native_handle(), bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
     // Bytes are the client's next request: it is there, and this cannot look past them.
-    if (size > 0) return;
+    if (size > 0 && !wire_->IsGoodbye({bytes.data(), static_cast<size_t>(size)})) return;
     if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
       WaitForEnd(watcher);
       return;
@@ -172,22 +162,22 @@ void Client::Unwatch() {
   watcher_->active = false;
   watcher_ = nullptr;
   error_code ignored;
-  stream_.socket().cancel(ignored);
+  wire_->stream().socket().cancel(ignored);
 }
 
-void Client::Close() { stream_.close(); }
+void Client::Close() { wire_->Close(); }
 
 awaitable<void> Client::LingeringClose() {
   error_code error;
-  stream_.socket().shutdown(tcp::socket::shutdown_send, error);
-  stream_.expires_after(kLinger);
+  wire_->ExpiresAfter(kLinger);
+  co_await wire_->EndSending();
   size_t total = 0;
   while (!error && total < kLingerBytes) {
     buffer_.clear();
     co_await ReadMore(error);
     total += buffer_.size();
   }
-  stream_.close();
+  wire_->Close();
 }
 
 }  // namespace hpol::gateway

@@ -12,6 +12,7 @@
 #include "adapters/http/address.h"
 #include "adapters/http/asio.h"
 #include "adapters/http/message.h"
+#include "adapters/http/wire.h"
 
 namespace hpol::gateway {
 
@@ -21,12 +22,15 @@ enum class ReadOutcome : uint8_t { kOk, kClosed, kBad, kTooLarge };
 // Not thread-safe: lives on one io_context with one thread.
 class Client {
  public:
-  Client(tcp::socket socket, const Limits& limits);
+  // `peer` is who is on the other side: the one whom a trusted balancer named, where there is one.
+  Client(std::unique_ptr<http::Wire> wire, const http::Address& peer, const Limits& limits);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
   const http::Address& peer() const { return peer_; }
+  // What the client showed when TLS began, verified; null: nothing.
+  const http::Certificate* certificate() const { return certificate_ ? &*certificate_ : nullptr; }
 
   // The next request's head with its empty line.
   awaitable<ReadOutcome> ReadHead(std::string& head);
@@ -57,9 +61,10 @@ class Client {
   awaitable<bool> Write(std::string_view first, std::string_view second);
   void WaitForEnd(const std::shared_ptr<Watcher>& watcher);
 
-  boost::beast::tcp_stream stream_;
+  const std::unique_ptr<http::Wire> wire_;
   const Limits& limits_;
-  http::Address peer_;
+  const http::Address peer_;
+  const std::optional<http::Certificate> certificate_;
   std::string buffer_;  // received and not yet taken
   bool idle_ = false;
   bool chunked_ = false;

@@ -16,6 +16,42 @@ using nlohmann::json;
 
 constexpr int64_t kHour = 60 * 60 * 1000;
 
+void ReadRanges(Section& section, const json* ranges, const std::string& pointer,
+                std::vector<http::Cidr>& into) {
+  if (ranges == nullptr) return;
+  if (!ranges->is_array()) {
+    section.mistakes.Add(section.document.At(pointer, "a list of address ranges is needed here"));
+    return;
+  }
+  for (size_t i = 0; i < ranges->size(); ++i) {
+    const json& range = (*ranges)[i];
+    const auto cidr =
+        range.is_string() ? http::Cidr::Parse(range.get_ref<const std::string&>()) : std::nullopt;
+    if (cidr) {
+      into.push_back(*cidr);
+    } else {
+      section.mistakes.Add(section.document.At(pointer + "/" + std::to_string(i),
+                                               "an address range such as \"10.0.0.0/8\" is needed here"));
+    }
+  }
+}
+
+void ReadListenTls(Section& section, const json& tls) {
+  ObjectReader reader(section.document, tls, "/listen/tls", section.mistakes);
+  Settings& into = section.settings;
+  into.tls = true;
+  into.tls_files.certificate = InFolder(section.folder, reader.RequiredString("certificate"));
+  into.tls_files.key = InFolder(section.folder, reader.RequiredString("key"));
+  into.tls_files.authorities = InFolder(section.folder, reader.String("client_ca", ""));
+  const std::string clients = reader.String("clients", "may");
+  if (clients != "may" && clients != "must") reader.Mistake("clients", "`may` or `must` is needed here");
+  into.clients_must = clients == "must";
+  if (into.clients_must && into.tls_files.authorities.empty()) {
+    reader.Mistake("clients", "without `client_ca` no certificate of a client can be verified");
+  }
+  reader.RefuseOthers();
+}
+
 void ReadListen(Section& section, const json* listen) {
   section.settings.host = "127.0.0.1";
   section.settings.port = 8080;
@@ -26,28 +62,22 @@ void ReadListen(Section& section, const json* listen) {
   if (!http::Address::Parse(section.settings.host)) reader.Mistake("host", "an IP address is needed here");
   section.settings.port = static_cast<uint16_t>(reader.Int("port", section.settings.port, 0, 65535));
   section.settings.threads = static_cast<uint32_t>(reader.Int("threads", section.settings.threads, 1, 256));
+  section.settings.unix_path = InFolder(section.folder, reader.String("unix", ""));
+  // The operating system's limit on the name of a socket.
+  if (section.settings.unix_path.size() > 107) reader.Mistake("unix", "this path is too long for a socket");
+  ReadRanges(section, reader.Member("proxy_protocol_from"), "/listen/proxy_protocol_from",
+             section.settings.proxy_peers);
+  if (const json* const tls = reader.Member("tls")) ReadListenTls(section, *tls);
   reader.RefuseOthers();
 }
 
 void ReadTrustedPeers(Section& section, const json* peers) {
-  if (peers == nullptr) return;
-  if (!peers->is_array()) {
-    section.mistakes.Add(section.document.At("/trusted_peers", "a list of address ranges is needed here"));
-    return;
-  }
-  for (size_t i = 0; i < peers->size(); ++i) {
-    const json& peer = (*peers)[i];
-    const auto cidr = peer.is_string() ? http::Cidr::Parse(peer.get_ref<const std::string&>()) : std::nullopt;
-    if (cidr) {
-      section.settings.trusted_peers.push_back(*cidr);
-      if (cidr->bits == 0) {
-        section.warnings.push_back(section.document.At("/trusted_peers/" + std::to_string(i),
-                                                       "every peer is trusted to state attributes"));
-      }
-    } else {
-      section.mistakes.Add(section.document.At("/trusted_peers/" + std::to_string(i),
-                                               "an address range such as \"10.0.0.0/8\" is needed here"));
-    }
+  std::vector<http::Cidr>& ranges = section.settings.trusted_peers;
+  ReadRanges(section, peers, "/trusted_peers", ranges);
+  for (size_t i = 0; i < ranges.size(); ++i) {
+    if (ranges[i].bits != 0) continue;
+    section.warnings.push_back(section.document.At("/trusted_peers/" + std::to_string(i),
+                                                   "every peer is trusted to state attributes"));
   }
 }
 
@@ -67,6 +97,8 @@ void ReadLimits(Section& section, const json* limits) {
   time("connect_ms", into.connect);
   time("first_byte_ms", into.first_byte);
   time("idle_ms", into.idle);
+  time("event_ms", into.event);
+  time("answer_ms", into.answer);
   time("request_header_ms", into.request_header);
   time("request_body_ms", into.request_body);
   reader.RefuseOthers();
@@ -136,6 +168,8 @@ void ReadAccess(Section& section, ObjectReader& root) {
   } else if (!file.empty()) {
     ReadKeys(section, InFolder(section.folder, file), "/keys_file");
     ReadAdmins(section, root.Member("admins"));
+  } else if (section.settings.clients_must) {
+    section.settings.allow_anonymous = true;  // the certificate says who calls
   } else if (!section.settings.allow_anonymous) {
     section.mistakes.Add(
         section.document.At("", "neither `keys_file` nor `\"allow_anonymous\": true`: nobody could call"));

@@ -133,6 +133,28 @@ void ReadHeader(Section& section, ObjectReader& reader, AttributeWay& way) {
   }
 }
 
+void ReadCertificate(Section& section, ObjectReader& reader, AttributeWay& way) {
+  constexpr std::pair<std::string_view, CertificateField> kFields[] = {
+      {"common_name", CertificateField::kCommonName},  {"unit", CertificateField::kUnit},
+      {"dns_name", CertificateField::kDnsName},        {"uri", CertificateField::kUri},
+      {"fingerprint", CertificateField::kFingerprint},
+  };
+  const std::string name = reader.RequiredString("certificate");
+  for (const auto& [known, field] : kFields) {
+    if (name == known) way.certificate = field;
+  }
+  way.source = Source::kIdentity;
+  if (way.certificate == CertificateField::kNone) {
+    reader.Mistake("certificate", "one of common_name, unit, dns_name, uri and fingerprint is needed here");
+  }
+  if (section.tables.attributes[way.attribute].source != Source::kIdentity) {
+    reader.Mistake("certificate",
+                   SourceMistake(section.tables, way.attribute, "a certificate states identity"));
+  } else if (section.settings.tls_files.authorities.empty()) {
+    reader.Mistake("certificate", "without `client_ca` under `listen` and `tls` no client can show one");
+  }
+}
+
 void ReadWay(Section& section, const std::string& name, const json& entry) {
   const std::string pointer = Append("/attributes", name);
   const auto attribute = FindAttribute(section.document, section.tables, name, pointer, section.mistakes);
@@ -152,8 +174,11 @@ void ReadWay(Section& section, const std::string& name, const json& entry) {
     }
   } else if (reader.Has("header")) {
     ReadHeader(section, reader, way);
+  } else if (reader.Has("certificate")) {
+    ReadCertificate(section, reader, way);
   } else {
-    section.mistakes.Add(section.document.At(pointer, "`value`, or `header` and `source`, is needed here"));
+    section.mistakes.Add(
+        section.document.At(pointer, "`value`, or `certificate`, or `header` and `source`, is needed here"));
   }
   reader.RefuseOthers();
   if (!way.header.empty()) section.settings.single_headers.push_back(way.header);

@@ -1,6 +1,9 @@
 // "targets" of gateway.json: what each target of the policy is called on the wire, and
 // whether that address is one its zone allows.
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 
@@ -174,6 +177,48 @@ void ReadDialect(ObjectReader& reader, TargetSettings& target) {
   if (target.dialect == dialect::Dialect::kOpenAi) target.responses = reader.Bool("responses", true);
 }
 
+// `sha256/` and the base64 of the SHA-256 of a public key, as openssl and browsers write it.
+bool ReadPin(std::string_view text, http::Pin& pin) {
+  constexpr std::string_view kPrefix = "sha256/";
+  if (!text.starts_with(kPrefix) || text.size() != kPrefix.size() + 44 || !text.ends_with('=')) return false;
+  text.remove_prefix(kPrefix.size());
+  std::array<unsigned char, 33> decoded{};  // the padding counts as a byte
+  const int size = EVP_DecodeBlock(decoded.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                                   static_cast<int>(text.size()));
+  std::copy_n(decoded.begin(), pin.size(), pin.begin());
+  return size == 33;
+}
+
+void ReadTls(Section& section, const ir::Zone& zone, ObjectReader& reader, TargetSettings& target) {
+  const auto file = [&](std::string_view key) { return InFolder(section.folder, reader.String(key, "")); };
+  target.tls_files = {file("client_certificate"), file("client_key"), file("ca_file")};
+  const json* const pins = reader.Member("pins");
+  for (const json& pin : pins != nullptr && pins->is_array() ? *pins : json::array()) {
+    http::Pin& read = target.pins.emplace_back();
+    if (!pin.is_string() || !ReadPin(pin.get_ref<const std::string&>(), read)) {
+      reader.Mistake("pins", "`sha256/` and the base64 of the SHA-256 of a public key is needed here");
+    }
+  }
+  if (pins != nullptr && target.pins.empty()) reader.Mistake("pins", "a list of pins is needed here");
+  if (target.tls_files.certificate.empty() != target.tls_files.key.empty()) {
+    reader.Mistake("client_key", "`client_certificate` and `client_key` belong together");
+  }
+  if (!target.tls) {
+    for (const char* const key : {"ca_file", "pins", "client_certificate"}) {
+      if (reader.Has(key)) reader.Mistake(key, "has no meaning without https");
+    }
+  }
+  const bool mutual = !target.tls_files.certificate.empty() && !target.tls_files.authorities.empty();
+  const bool authenticated = target.tls && (!target.pins.empty() || mutual);
+  // An address says where a server stands, not what it is (THREATS rule E).
+  if (zone.trusted && !authenticated && !target.host.empty() && !IsThisMachine(target.host) &&
+      target.unix_path.empty()) {
+    reader.Mistake("url", "zone `" + std::string(section.tables.Text(zone.name)) +
+                              "` is trusted, so its targets must show who they are: https with `pins`, or "
+                              "with `client_certificate` and `ca_file`");
+  }
+}
+
 void ReadModel(Section& section, const ir::Target& declared, ObjectReader& reader, TargetSettings& target) {
   target.model = reader.RequiredString("model");
   if (target.model.empty() || declared.models.count == 0) return;
@@ -196,8 +241,12 @@ TargetSettings ReadTarget(Section& section, const ir::Target& declared, const js
   ReadModel(section, declared, reader, target);
   ReadDialect(reader, target);
   ReadCredentials(reader, target);
-  target.ca_file = InFolder(section.folder, reader.String("ca_file", ""));
-  if (!target.ca_file.empty() && !target.tls) reader.Mistake("ca_file", "has no meaning without https");
+  target.unix_path = InFolder(section.folder, reader.String("unix", ""));
+  if (target.unix_path.size() > 107) reader.Mistake("unix", "this path is too long for a socket");
+  if (!target.unix_path.empty() && !IsThisMachine(target.host)) {
+    reader.Mistake("unix", "a socket is on this machine, so the URL must be one of `localhost`");
+  }
+  ReadTls(section, section.tables.zones[declared.zone], reader, target);
   reader.RefuseOthers();
   return target;
 }

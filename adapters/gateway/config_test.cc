@@ -178,9 +178,56 @@ TEST_F(ConfigTest, DemandsTlsWhereTheZoneDoes) {
 }
 
 TEST_F(ConfigTest, WarnsOfUnencryptedTraffic) {
+  // Behind a name of a trusted zone somebody else may answer: plain HTTP is a mistake there.
   qwen_ = R"({"url": "http://a.gpu.internal", "model": "qwen2.5-72b-x"})";
-  ASSERT_EQ(Warnings().size(), 1u);
-  EXPECT_NE(Warnings()[0].find("unencrypted"), std::string::npos);
+  EXPECT_TRUE(
+      Mistake().starts_with("/targets/qwen72b/url: zone `private` is trusted, so its targets must show"));
+}
+
+TEST_F(ConfigTest, TargetsOfTrustedZonesShowWhoTheyAre) {
+  const std::string start = R"({"url": "https://a.gpu.internal", "model": "qwen2.5-72b-x")";
+  const char* const pin = R"(, "pins": ["sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="]})";
+  qwen_ = start + pin;
+  const Result<GatewayConfig> config = Parse();
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  ASSERT_EQ(config->settings().targets[0].pins.size(), 1u);
+  EXPECT_EQ(config->settings().targets[0].pins[0][0], 0xe3);  // of the empty text
+  qwen_ = start + R"(, "client_certificate": "c.pem", "client_key": "k.pem", "ca_file": "ca.pem"})";
+  EXPECT_TRUE(Parse().ok());
+  for (const char* more :
+       {"}", R"(, "ca_file": "ca.pem"})", R"(, "client_certificate": "c.pem", "client_key": "k.pem"})"}) {
+    qwen_ = start + more;
+    EXPECT_TRUE(Mistake().starts_with("/targets/qwen72b/url: zone `private` is trusted")) << more;
+  }
+  for (const char* wrong :
+       {R"(, "pins": ["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="]})", R"(, "pins": ["sha256/x"]})",
+        R"(, "pins": "sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="})"}) {
+    qwen_ = start + wrong;
+    EXPECT_TRUE(Mistake().starts_with("/targets/qwen72b/pins: ")) << wrong << Mistake();
+  }
+  qwen_ = R"({"url": "http://localhost", "model": "qwen2.5-72b-x", "unix": "vllm.sock"})";
+  EXPECT_TRUE(Mistake().starts_with("/targets/qwen72b/url: `localhost` is not among the hosts")) << Mistake();
+  qwen_ = R"({"url": "http://127.0.0.1", "model": "qwen2.5-72b-x", "unix": "vllm.sock"})";
+  EXPECT_TRUE(Parse().ok());
+}
+
+TEST_F(ConfigTest, ReadsHowClientsConnect) {
+  listen_ = R"("listen": {"unix": "hpol.sock", "proxy_protocol_from": ["10.0.0.0/8"],
+                 "tls": {"certificate": "c.pem", "key": "k.pem", "client_ca": "ca.pem", "clients": "must"}},)";
+  attributes_ =
+      R"("env": {"value": "prod"}, "region": {"certificate": "unit"}, "purpose": {"header": "x-purpose", "source": "caller"})";
+  const Result<GatewayConfig> config = Parse();
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  const Settings& settings = config->settings();
+  EXPECT_TRUE(settings.tls);
+  EXPECT_TRUE(settings.clients_must);
+  EXPECT_EQ(settings.unix_path, folder_ + "hpol.sock");
+  EXPECT_EQ(settings.proxy_peers.size(), 1u);
+  listen_ = R"("listen": {"tls": {"certificate": "c.pem", "key": "k.pem", "clients": "must"}},)";
+  EXPECT_NE(Mistake().find("/listen/tls/clients: without `client_ca`"), std::string::npos) << Mistake();
+  listen_ = "";
+  EXPECT_NE(Mistake().find("/attributes/region/certificate: without `client_ca`"), std::string::npos)
+      << Mistake();
 }
 
 TEST_F(ConfigTest, WantsExactlyThePolicysTargets) {

@@ -5,6 +5,8 @@
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -14,6 +16,7 @@
 #include "adapters/gateway/client.h"
 #include "adapters/gateway/label_file.h"
 #include "adapters/gateway/session.h"
+#include "adapters/gateway/welcome.h"
 #include "adapters/gateway/worker.h"
 
 namespace hpol {
@@ -30,9 +33,11 @@ Worker::~Worker() {
   Join();
   // Sockets of kept connections belong to the io_context, which goes before this.
   if (seat_ != nullptr) seat_->pool.Clear();
+  if (!local_path_.empty()) ::unlink(local_path_.c_str());
 }
 
-Result<uint16_t> Worker::Listen(const std::string& host, uint16_t port) {
+Result<uint16_t> Worker::Listen(const std::string& host, uint16_t port, asio::ssl::context* tls) {
+  tls_ = tls;
   error_code error;
   const asio::ip::address address = asio::ip::make_address(host, error);
   if (error) return Error{"`" + host + "` is no address"};
@@ -51,8 +56,26 @@ Result<uint16_t> Worker::Listen(const std::string& host, uint16_t port) {
   return acceptor_.local_endpoint().port();
 }
 
+Result<bool> Worker::ListenLocally(const std::string& path) {
+  const asio::local::stream_protocol::endpoint endpoint(path);
+  struct stat status{};
+  // Only a socket is removed; anything else there was not ours.
+  if (::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) ::unlink(path.c_str());
+  error_code error;
+  local_.open(endpoint.protocol(), error);
+  if (!error) local_.bind(endpoint, error);
+  if (!error && ::chmod(path.c_str(), S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) != 0) {
+    error = error_code(errno, boost::system::system_category());
+  }
+  if (!error) local_.listen(kBacklog, error);
+  if (error) return Error{"cannot listen on `" + path + "`: " + error.message()};
+  local_path_ = path;
+  return true;
+}
+
 void Worker::Start(std::function<void()> on_end) {
-  asio::co_spawn(io_, Accept(), asio::detached);
+  asio::co_spawn(io_, Accept(acceptor_), asio::detached);
+  if (local_.is_open()) asio::co_spawn(io_, Accept(local_), asio::detached);
   thread_ = std::thread([this, on_end = std::move(on_end)] {
     io_.run();
     on_end();
@@ -63,6 +86,7 @@ void Worker::RequestStop() {
   asio::post(io_, [this] {
     error_code ignored;
     acceptor_.close(ignored);
+    local_.close(ignored);
     for (Client* const client : clients_) {
       if (client->idle()) client->Close();
     }
@@ -92,14 +116,18 @@ void Worker::Join() {
   if (thread_.joinable()) thread_.join();
 }
 
-awaitable<void> Worker::Accept() {
+template <typename Acceptor>
+awaitable<void> Worker::Accept(Acceptor& acceptor) {
   asio::steady_timer pause(io_);
-  while (acceptor_.is_open()) {
+  while (acceptor.is_open()) {
     error_code error;
-    tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    typename Acceptor::protocol_type::socket socket =
+        co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
     if (!error) {
+      error_code ignored;
+      if constexpr (std::is_same_v<Acceptor, tcp::acceptor>) socket.set_option(tcp::no_delay(true), ignored);
       asio::co_spawn(io_, ServeClient(std::move(socket)), asio::detached);
-    } else if (acceptor_.is_open()) {
+    } else if (acceptor.is_open()) {
       // Out of descriptors, most likely: wait for some connection to end.
       pause.expires_after(std::chrono::milliseconds(50));
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
@@ -107,18 +135,19 @@ awaitable<void> Worker::Accept() {
   }
 }
 
-awaitable<void> Worker::ServeClient(tcp::socket socket) {
+awaitable<void> Worker::ServeClient(Socket socket) {
   const std::shared_ptr<const Settings> settings = shared_.Now()->settings;
-  Client client(std::move(socket), settings->limits);
-  clients_.insert(&client);
+  const std::unique_ptr<Client> client = co_await Welcome(std::move(socket), *settings, tls_);
+  if (client == nullptr) co_return;
+  clients_.insert(client.get());
   // Only running out of memory can throw here; it must not take the other clients along.
   try {
-    Session session(*this, client);
+    Session session(*this, *client);
     co_await session.Run();
   } catch (const std::exception&) {
     spdlog::error("a connection was dropped for lack of memory");
   }
-  clients_.erase(&client);
+  clients_.erase(client.get());
 }
 
 Worker::ScratchLease::ScratchLease(Worker& worker) : worker_(worker) {
@@ -161,7 +190,7 @@ Result<std::shared_ptr<Generation>> Generation::Make(std::shared_ptr<const Engin
   for (const TargetSettings& target : settings->targets) {
     made->tls.emplace_back();
     if (!target.tls) continue;
-    Result<std::unique_ptr<asio::ssl::context>> context = http::MakeClientTls(target.ca_file);
+    Result<std::unique_ptr<asio::ssl::context>> context = http::MakeClientTls(target.tls_files);
     if (!context) return Error{"target `" + target.name + "`: " + context.error().message};
     made->tls.back() = *std::move(context);
   }
@@ -185,6 +214,7 @@ struct Gateway::Impl {
   Result<bool> Listen(const Settings& settings, uint16_t wanted);
 
   Shared shared;
+  std::unique_ptr<asio::ssl::context> tls;  // towards clients; null: plain
   std::vector<std::unique_ptr<Worker>> workers;
   uint16_t port = 0;
   bool stopped = false;
@@ -223,12 +253,19 @@ Result<bool> Gateway::Impl::OpenLabels(const Settings& settings) {
 }
 
 Result<bool> Gateway::Impl::Listen(const Settings& settings, uint16_t wanted) {
+  if (settings.tls) {
+    Result<std::unique_ptr<asio::ssl::context>> made =
+        http::MakeServerTls(settings.tls_files, settings.clients_must);
+    if (!made) return Error{"listen: " + made.error().message};
+    tls = *std::move(made);
+  }
   for (uint32_t i = 0; i < settings.threads; ++i) {
     workers.push_back(std::make_unique<Worker>(shared));
-    const Result<uint16_t> got = workers.back()->Listen(settings.host, i == 0 ? wanted : port);
+    const Result<uint16_t> got = workers.back()->Listen(settings.host, i == 0 ? wanted : port, tls.get());
     if (!got) return got.error();
     port = *got;
   }
+  if (!settings.unix_path.empty()) return workers.front()->ListenLocally(settings.unix_path);
   return true;
 }
 

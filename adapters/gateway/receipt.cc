@@ -141,6 +141,9 @@ std::string FormatReceipt(const ReceiptFacts& facts, const ir::Tables& tables) {
                       {"unknown", tokens.unknown},
                       {"foreign", tokens.foreign}};
   }
+  if (facts.usage.input >= 0) line["tokens_in"] = facts.usage.input;
+  if (facts.usage.output >= 0) line["tokens_out"] = facts.usage.output;
+  if (facts.stream) line["events"] = facts.events;
   line["decide_us"] = facts.decide_microseconds;
   line["ms"] = facts.milliseconds;
   return line.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "adapters/dialect/translate.h"
 #include "hpol/answer.h"
 #include "hpol/engine.h"
 #include "hpol/result.h"
@@ -44,6 +45,8 @@ struct ReceiptFacts {
   std::optional<uint32_t> blocked_by{};  // row of Tables::respond
   std::vector<uint32_t> alerts{};        // the same
   TokenCounts tokens{};                  // of the answer
+  dialect::Usage usage{};                // tokens as the target counted them; negative: it did not say
+  uint64_t events = 0;                   // of its stream, also of one that broke off
   int64_t decide_microseconds = 0;
   int64_t milliseconds = 0;
 };

@@ -177,7 +177,7 @@ std::string ReplyHead(const Reply& reply, size_t body_size, const Framing& frami
 std::string StreamHead(const Framing& framing, bool chunked) {
   std::string type(http::MediaTypeOf(StreamFormOf(framing.surface)));
   if (StreamFormOf(framing.surface) == http::StreamForm::kSse) type += "; charset=utf-8";
-  return Head(200, framing, type, "cache-control: no-cache\r\n") +
+  return Head(200, framing, type, "cache-control: no-cache\r\n" + std::string(framing.fields)) +
          (chunked ? "transfer-encoding: chunked\r\n\r\n" : "\r\n");
 }
 

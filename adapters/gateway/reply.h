@@ -43,6 +43,7 @@ struct Framing {
   std::string_view request_id;
   bool keep_alive = false;
   Surface surface = Surface::kOpenAiChat;  // whose shape errors, streams and header fields have
+  std::string_view fields{};               // further header lines of a stream, each with its CRLF
 };
 // The bytes of a reply's body: its own, or the error in the surface's shape.
 std::string ReplyBody(const Reply& reply, const Framing& framing);

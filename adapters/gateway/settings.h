@@ -10,6 +10,7 @@
 
 #include "adapters/dialect/dialect.h"
 #include "adapters/http/address.h"
+#include "adapters/http/wire.h"
 #include "runtime/abi/vocabulary.h"
 
 namespace hpol::gateway {
@@ -29,12 +30,17 @@ struct KeyRecord {
   std::vector<AttributeValue> attributes;  // all of Source::kIdentity
 };
 
-// Where an attribute comes from when no key record gives it: a fixed value, or a header.
+// What of a client's certificate states an attribute.
+enum class CertificateField : uint8_t { kNone, kCommonName, kUnit, kDnsName, kUri, kFingerprint };
+
+// Where an attribute comes from when no key record gives it: the client's certificate, a fixed value, or a
+// header.
 struct AttributeWay {
   uint32_t attribute = 0;
   Source source = Source::kNone;
   std::string header;              // lower case; empty: fixed
   std::vector<std::string> fixed;  // Source::kGateway
+  CertificateField certificate = CertificateField::kNone;
 };
 
 // One target of the policy on the wire.
@@ -51,8 +57,10 @@ struct TargetSettings {
   std::string region;       // AWS's, where the request is signed for
   bool responses = true;    // has OpenAI's /responses; else those requests become chat completions
   std::vector<dialect::Credential> credentials;  // best first; empty: nobody asks who we are
-  std::string ca_file;                           // empty: the system's authorities
-  uint32_t capacity = 0;                         // requests in flight; 0: not limited
+  http::TlsFiles tls_files;
+  std::vector<http::Pin> pins;  // of its public key; empty: any key that the authorities vouch for
+  std::string unix_path;        // of a socket on this machine, instead of connecting to `host`
+  uint32_t capacity = 0;        // requests in flight; 0: not limited
   http::HostRule hosts;
 };
 
@@ -63,6 +71,8 @@ struct Limits {
   Milliseconds connect{2'000};
   Milliseconds first_byte{120'000};     // from the request sent to the first byte of an answer
   Milliseconds idle{60'000};            // between two bytes, either side; and between two requests
+  Milliseconds event{120'000};          // between two events of a stream: comments are no progress
+  Milliseconds answer{1'800'000};       // for a whole answer, however steadily it comes
   Milliseconds request_header{10'000};  // from the first byte of a request to the end of its head
   Milliseconds request_body{60'000};    // for its body
 };
@@ -79,6 +89,11 @@ struct Settings {
   std::string host;
   uint16_t port = 0;
   uint32_t threads = 1;
+  std::string unix_path;                // of a socket to listen on as well; empty: none
+  std::vector<http::Cidr> proxy_peers;  // who must say for whom they connect (PROXY protocol)
+  bool tls = false;                     // clients speak TLS 1.3
+  http::TlsFiles tls_files;             // and with authorities may show a certificate of theirs
+  bool clients_must = false;            // or must
   std::vector<http::Cidr> trusted_peers;
   bool allow_anonymous = false;
   std::vector<KeyRecord> keys;

@@ -5,8 +5,12 @@
 
 #include <algorithm>
 #include <boost/beast/core/error.hpp>
+#include <charconv>
+#include <ctime>
+#include <nlohmann/json.hpp>
 
 #include "adapters/gateway/answer.h"
+#include "adapters/http/head.h"
 
 namespace hpol::gateway {
 namespace {
@@ -43,20 +47,64 @@ Failure FromConnect(http::ConnectFailure failure) {
 Failure FromStatus(int status) {
   if (status == 200) return Failure::kNone;
   if (status >= 300 && status < 400) return Failure::kRedirect;
-  if (status == 429 || status == 401 || status == 403 || status == 407 || status == 408)
-    return Failure::kStatus;
+  if (status == 401 || status == 403 || status == 407) return Failure::kKey;
+  if (status == 429) return Failure::kLimited;
+  if (status == 408) return Failure::kStatus;
   if (status >= 400 && status < 500) return Failure::kRefused;
   return status >= 500 ? Failure::kStatus : Failure::kGarbage;
 }
 
-// Built anew, of nothing but the target's own settings.
-std::string RequestHead(const TargetSettings& target, size_t body_size, bool stream) {
-  std::string head = "POST " + target.path + "/chat/completions HTTP/1.1\r\nhost: " + target.authority;
+// What providers say when money is the reason. They send such a 429 without `retry-after`.
+constexpr std::string_view kSpentWords[] = {"enforced_spend_limit_reached", "insufficient_quota",
+                                            "billing_hard_limit_reached"};
+constexpr size_t kRefusalBytes = 16 * 1024;
+
+// `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110, 10.2.3).
+Milliseconds RetryAfterOf(const http::ResponseReader& reader) {
+  static constexpr int64_t kMost = 3'600'000;
+  const auto number = [](std::string_view text) -> std::optional<int64_t> {
+    int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+    return std::min(value, kMost);
+  };
+  if (const auto ms = number(reader.field("retry-after-ms"))) return Milliseconds(*ms);
+  const std::string text(reader.field("retry-after"));
+  if (const auto seconds = number(text)) return Milliseconds(std::min(*seconds * 1000, kMost));
+  std::tm date{};
+  if (::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date) == nullptr) return Milliseconds(0);
+  const int64_t seconds = static_cast<int64_t>(::timegm(&date)) - std::time(nullptr);
+  return Milliseconds(std::clamp<int64_t>(seconds, 0, kMost / 1000) * 1000);
+}
+
+// Limits are numbers, times and durations; anything longer or stranger is not passed on.
+bool IsLimitField(std::string_view name, std::string_view value) {
+  const auto starts = [&](std::string_view prefix) {
+    return name.size() > prefix.size() && http::EqualsIgnoringCase(name.substr(0, prefix.size()), prefix);
+  };
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '.' || c == ':' || c == '+';
+  };
+  return (starts("x-ratelimit-") || starts("anthropic-ratelimit-")) && name.size() <= 64 &&
+         value.size() <= 40 && std::ranges::all_of(value, plain);
+}
+
+// Built anew, of nothing but the target's own settings. Empty: the request cannot be signed.
+std::string RequestHead(const Upstream& upstream, const Question& question) {
+  const TargetSettings& target = *upstream.settings;
+  const dialect::Site site = SiteOf(target);
+  const dialect::Call call{question.asked, question.stream, question.body, std::time(nullptr)};
+  const dialect::Credential* const credential =
+      upstream.key < target.credentials.size() ? &target.credentials[upstream.key] : nullptr;
+  const std::optional<std::string> fields = dialect::FieldsOf(site, call, credential);
+  if (!fields) return {};
+  std::string head = "POST " + dialect::TargetOf(site, call) + " HTTP/1.1\r\nhost: " + target.authority;
   head += "\r\nuser-agent: hpol-gateway\r\ncontent-type: application/json\r\naccept: ";
-  head += stream ? "text/event-stream" : "application/json";
+  head += dialect::MediaTypeOf(dialect::FramingOf(question.asked, question.stream));
   head += "\r\naccept-encoding: identity\r\n";
-  if (!target.credentials.empty()) head += "authorization: Bearer " + target.credentials[0].secret + "\r\n";
-  return head + "content-length: " + std::to_string(body_size) + "\r\n\r\n";
+  head += *fields;
+  return head + "content-length: " + std::to_string(question.body.size()) + "\r\n\r\n";
 }
 
 }  // namespace
@@ -81,6 +129,12 @@ const char* FailureName(Failure failure) {
       return "stale";
     case Failure::kRedirect:
       return "redirect";
+    case Failure::kKey:
+      return "key";
+    case Failure::kLimited:
+      return "limited";
+    case Failure::kSpent:
+      return "spent";
     case Failure::kStatus:
       return "status";
     case Failure::kRefused:
@@ -95,47 +149,81 @@ const char* FailureName(Failure failure) {
   return "unknown";
 }
 
-std::unique_ptr<http::Wire> UpstreamPool::Take(uint32_t target) {
+Retry RetryAfter(Failure failure) {
+  switch (failure) {
+    case Failure::kStale:
+      return Retry::kNewWire;
+    case Failure::kStatus:
+    case Failure::kLost:
+      return Retry::kSameKey;
+    case Failure::kKey:
+    case Failure::kLimited:
+      return Retry::kOtherKey;
+    default:
+      return Retry::kNever;
+  }
+}
+
+dialect::Site SiteOf(const TargetSettings& target) {
+  return {.dialect = target.dialect,
+          .authority = target.authority,
+          .path = target.path,
+          .model = target.model,
+          .api_version = target.api_version,
+          .region = target.region,
+          .responses = target.responses};
+}
+
+UpstreamPool::UpstreamPool(const std::vector<TargetSettings>& targets) : idle_(targets.size()) {
+  for (const TargetSettings& target : targets) keys_.emplace_back(target.credentials.size());
+}
+
+std::unique_ptr<http::Wire> UpstreamPool::Take(uint32_t target, size_t key) {
   std::vector<Idle>& idle = idle_[target];
-  while (!idle.empty()) {
-    Idle last = std::move(idle.back());
-    idle.pop_back();
+  for (size_t i = idle.size(); i-- > 0;) {
+    if (idle[i].key != key) continue;
+    Idle last = std::move(idle[i]);
+    idle.erase(idle.begin() + static_cast<std::ptrdiff_t>(i));
     if (Clock::now() - last.since < kMaxIdleTime && last.wire->IsQuiet()) return std::move(last.wire);
   }
   return nullptr;
 }
 
-void UpstreamPool::Put(uint32_t target, std::unique_ptr<http::Wire> wire) {
+void UpstreamPool::Put(uint32_t target, size_t key, std::unique_ptr<http::Wire> wire) {
   std::vector<Idle>& idle = idle_[target];
   const Clock::time_point now = Clock::now();
   std::erase_if(idle, [&](const Idle& old) { return now - old.since >= kMaxIdleTime; });
-  if (idle.size() < kMaxIdlePerTarget) idle.push_back({std::move(wire), now});
+  if (idle.size() < kMaxIdlePerTarget) idle.push_back({std::move(wire), key, now});
 }
 
 void UpstreamPool::Clear() {
   for (std::vector<Idle>& idle : idle_) idle.clear();
 }
 
-Exchange::Exchange(const Upstream& upstream)
-    : upstream_(upstream), events_(static_cast<size_t>(upstream.limits->answer_bytes)) {}
+Exchange::Exchange(const Upstream& upstream) : upstream_(upstream) {}
 
 Exchange::~Exchange() { OPENSSL_cleanse(buffer_.data(), buffer_.size()); }
 
-awaitable<Failure> Exchange::Ask(std::string_view body, bool stream, bool fresh) {
-  Failure failure = co_await Open(fresh);
+awaitable<Failure> Exchange::Ask(const Question& question) {
+  question_ = question;
+  question_.body_size = question.body.size();
+  asked_ = last_event_ = Clock::now();
+  if (question.asked != question.client) {
+    translation_.emplace(question.asked, question.client,
+                         dialect::Asked{question.stream, question.usage_wanted}, question.id,
+                         upstream_.settings->model, std::time(nullptr));
+  }
+  Failure failure = co_await Open(question.fresh);
   if (failure == Failure::kNone) {
     canceller_.Set([this] { wire_->Close(); });
-    failure = co_await Write(body, stream);
-    if (failure == Failure::kNone) failure = co_await ReadHead(stream);
-    if (failure == Failure::kNone && !stream) failure = co_await ReadWhole();
-    if (failure == Failure::kNone && stream) {
+    failure = co_await Write();
+    if (failure == Failure::kNone) failure = co_await ReadHead();
+    if (failure == Failure::kNone && !question.stream) failure = co_await ReadWhole();
+    if (failure == Failure::kNone && question.stream) {
       bool ended = false;
       failure = co_await NextEvents(first_, ended);
       // A stream that ends before it says anything is no answer.
-      if (failure == Failure::kNone && ended &&
-          std::ranges::all_of(first_, [](const http::Event& event) { return event.data == "[DONE]"; })) {
-        failure = Failure::kGarbage;
-      }
+      if (failure == Failure::kNone && ended && events_passed_ == 0) failure = Failure::kGarbage;
       stream_ended_ = ended;
     }
   }
@@ -148,20 +236,22 @@ awaitable<Failure> Exchange::Ask(std::string_view body, bool stream, bool fresh)
 
 awaitable<Failure> Exchange::Open(bool fresh) {
   const TargetSettings& target = *upstream_.settings;
-  if (!fresh) wire_ = upstream_.pool->Take(upstream_.target);
+  if (!fresh) wire_ = upstream_.pool->Take(upstream_.target, upstream_.key);
   reused_ = wire_ != nullptr;
   if (reused_) co_return Failure::kNone;
-  const http::Endpoint endpoint{target.host, target.port, upstream_.tls, &target.hosts};
+  const http::Endpoint endpoint{target.host,   target.port,      upstream_.tls,
+                                &target.hosts, target.unix_path, &target.pins};
   http::ConnectFailure failure = http::ConnectFailure::kNone;
   wire_ = co_await http::Connect(endpoint, upstream_.limits->connect, canceller_, failure);
   co_return FromConnect(failure);
 }
 
-awaitable<Failure> Exchange::Write(std::string_view body, bool stream) {
-  const std::string head = RequestHead(*upstream_.settings, body.size(), stream);
+awaitable<Failure> Exchange::Write() {
+  const std::string head = RequestHead(upstream_, question_);
+  if (head.empty()) co_return Failure::kKey;
   error_code error;
   wire_->ExpiresAfter(upstream_.limits->first_byte);
-  co_await wire_->Write(head, body, error);
+  co_await wire_->Write(head, question_.body, error);
   co_return FromError(error);
 }
 
@@ -196,9 +286,9 @@ awaitable<Failure> Exchange::ReadMore() {
   co_return Failure::kNone;
 }
 
-awaitable<Failure> Exchange::ReadHead(bool stream) {
+awaitable<Failure> Exchange::ReadHead() {
   std::optional<uint64_t> limit = upstream_.limits->answer_bytes;
-  if (stream) limit.reset();
+  if (question_.stream) limit.reset();
   reader_ = std::make_unique<http::ResponseReader>(limit);
   while (!reader_->has_head()) {
     const Failure failure = co_await ReadMore();
@@ -207,27 +297,82 @@ awaitable<Failure> Exchange::ReadHead(bool stream) {
   }
   status_ = reader_->status();
   const Failure failure = FromStatus(status_);
-  if (failure != Failure::kNone) co_return failure;
-  const char* const expected = stream ? "text/event-stream" : "application/json";
-  const bool readable = !reader_->is_encoded() && IsMediaType(reader_->content_type(), expected);
+  if (failure == Failure::kLimited) co_return co_await ReadRefusal();
+  if (failure != Failure::kNone) {
+    retry_after_ = RetryAfterOf(*reader_);
+    co_return failure;
+  }
+  reader_->ForEachField([this](std::string_view name, std::string_view value) {
+    if (IsLimitField(name, value)) limit_fields_.append(name).append(": ").append(value).append("\r\n");
+  });
+  const dialect::Framing framing = dialect::FramingOf(question_.asked, question_.stream);
+  if (question_.stream) events_.emplace(framing, static_cast<size_t>(upstream_.limits->answer_bytes));
+  const bool readable =
+      !reader_->is_encoded() && IsMediaType(reader_->content_type(), dialect::MediaTypeOf(framing));
   co_return readable ? Failure::kNone : Failure::kGarbage;
+}
+
+// What a 429 means stands in its body. It is looked at for known words, and goes nowhere.
+awaitable<Failure> Exchange::ReadRefusal() {
+  retry_after_ = RetryAfterOf(*reader_);
+  while (!message_ended_ && reader_->body().size() < kRefusalBytes) {
+    wire_->ExpiresAfter(upstream_.limits->connect);
+    const Failure failure = co_await ReadMore();
+    if (failure != Failure::kNone) break;
+  }
+  const std::string& body = reader_->body();
+  const bool spent = std::ranges::any_of(
+      kSpentWords, [&](std::string_view word) { return body.find(word) != std::string::npos; });
+  co_return spent ? Failure::kSpent : Failure::kLimited;
+}
+
+// Until the next byte: what is left of every limit. Comments keep a connection open, but are no progress.
+Milliseconds Exchange::TimeForMore() const {
+  const Limits& limits = *upstream_.limits;
+  const auto left = [now = Clock::now()](Clock::time_point since, Milliseconds limit) {
+    return limit - std::chrono::duration_cast<Milliseconds>(now - since);
+  };
+  return std::max(Milliseconds(1),
+                  std::min({limits.idle, left(asked_, limits.answer),
+                            question_.stream ? left(last_event_, limits.event) : limits.idle}));
 }
 
 awaitable<Failure> Exchange::ReadWhole() {
   while (!message_ended_) {
-    wire_->ExpiresAfter(upstream_.limits->idle);
+    wire_->ExpiresAfter(TimeForMore());
     const Failure failure = co_await ReadMore();
     if (failure != Failure::kNone) co_return failure;
   }
-  if (KindOfBody(reader_->body()) != AnswerKind::kChunk) co_return Failure::kGarbage;
+  const bool answered = translation_
+                            ? translation_->Whole(reader_->body(), answer_)
+                            : KindOfBody(question_.asked, reader_->body(), usage_) == AnswerKind::kChunk;
+  if (translation_) OPENSSL_cleanse(reader_->body().data(), reader_->body().size());
+  if (!answered) co_return Failure::kGarbage;
   Keep();
   co_return Failure::kNone;
 }
 
 void Exchange::Keep() {
   canceller_.Clear();
-  if (reader_->reusable() && buffer_.empty()) upstream_.pool->Put(upstream_.target, std::move(wire_));
+  if (reader_->reusable() && buffer_.empty()) {
+    upstream_.pool->Put(upstream_.target, upstream_.key, std::move(wire_));
+  }
   wire_ = nullptr;
+}
+
+// The bytes ended in order. False: the answer did not, although its framing did.
+bool Exchange::EndInOrder(std::vector<http::Event>& events) {
+  // A stream that lasts as long as its connection is complete only with its own end.
+  if (!reader_->framed() || SaysItsEnd(question_.asked)) return false;
+  stream_ended_ = true;
+  if (translation_) {
+    translation_->End(events);
+  } else {
+    TellUsage(events);
+    events.push_back({"", "[DONE]"});
+  }
+  Keep();
+  return true;
 }
 
 awaitable<Failure> Exchange::NextEvents(std::vector<http::Event>& events, bool& ended) {
@@ -237,7 +382,7 @@ awaitable<Failure> Exchange::NextEvents(std::vector<http::Event>& events, bool& 
   }
   ended = stream_ended_;
   while (events.empty() && !stream_ended_) {
-    events_.Append(reader_->body());
+    events_->Append(reader_->body());
     reader_->body().clear();
     TakeEvents(events);
     ended = stream_ended_;
@@ -245,21 +390,16 @@ awaitable<Failure> Exchange::NextEvents(std::vector<http::Event>& events, bool& 
     if (!events.empty() || stream_ended_) break;
     if (stream_failure_ != Failure::kNone) co_return stream_failure_;
     if (message_ended_) {
-      // Ended in order by its own framing: complete, with or without `[DONE]`. A stream
-      // that lasts as long as its connection is complete only with it.
-      if (!reader_->framed()) co_return Failure::kLost;
       if (end_appended_) {
-        stream_ended_ = ended = true;
-        events.push_back({"", "[DONE]"});
-        Keep();
-        break;
+        ended = EndInOrder(events);
+        co_return ended ? Failure::kNone : Failure::kLost;
       }
       end_appended_ = true;
-      events_.AppendEnd();
+      events_->AppendEnd();
       continue;
     }
     // Before the first event the time to the first byte still runs.
-    if (&events != &first_) wire_->ExpiresAfter(upstream_.limits->idle);
+    if (&events != &first_) wire_->ExpiresAfter(TimeForMore());
     const Failure failure = co_await ReadMore();
     if (canceller_.cancelled()) co_return Failure::kCancelled;
     if (failure != Failure::kNone) co_return failure;
@@ -267,32 +407,66 @@ awaitable<Failure> Exchange::NextEvents(std::vector<http::Event>& events, bool& 
   co_return Failure::kNone;
 }
 
+// A client that asked for usage gets it from servers that tell none, too: what was sent, at four bytes a
+// token, and the pieces that came, which most servers send a token each.
+void Exchange::TellUsage(std::vector<http::Event>& events) const {
+  if (!question_.usage_wanted || usage_.output >= 0) return;
+  const uint64_t input = question_.body_size / 4;
+  const nlohmann::ordered_json chunk = {
+      {"id", "chatcmpl-" + std::string(question_.id)},
+      {"object", question_.asked == Surface::kOpenAiChat ? "chat.completion.chunk" : "text_completion"},
+      {"created", std::time(nullptr)},
+      {"model", upstream_.settings->model},
+      {"choices", nlohmann::ordered_json::array()},
+      {"usage",
+       {{"prompt_tokens", input},
+        {"completion_tokens", events_passed_},
+        {"total_tokens", input + events_passed_}}}};
+  events.push_back({"", chunk.dump()});
+}
+
 void Exchange::TakeEvents(std::vector<http::Event>& events) {
   http::Event event;
-  const bool first = &events == &first_;
   while (stream_failure_ == Failure::kNone && !stream_ended_) {
-    switch (events_.Next(event)) {
-      case http::SseReader::Item::kNone:
+    switch (events_->Next(event)) {
+      case dialect::EventReader::Item::kNone:
         return;
-      case http::SseReader::Item::kComment:
+      case dialect::EventReader::Item::kComment:
         // A sign of life for the client too, but not before there is an answer.
-        if (!first) events.push_back({.comment = true});
+        if (&events != &first_) events.push_back({.comment = true});
         break;
-      case http::SseReader::Item::kBad:
+      case dialect::EventReader::Item::kBad:
         stream_failure_ = Failure::kGarbage;
         break;
-      case http::SseReader::Item::kEvent: {
-        const AnswerKind kind = KindOfEvent(event.data);
-        if (kind == AnswerKind::kChunk || kind == AnswerKind::kDone) {
-          events.push_back(std::move(event));
-          stream_ended_ = kind == AnswerKind::kDone;
-        } else {
-          stream_failure_ = Failure::kGarbage;
-        }
+      case dialect::EventReader::Item::kEvent:
+        TakeEvent(std::move(event), events);
         break;
-      }
     }
   }
+}
+
+void Exchange::TakeEvent(http::Event event, std::vector<http::Event>& events) {
+  last_event_ = Clock::now();
+  if (translation_) {
+    if (!translation_->Event(event, events)) {
+      stream_failure_ = Failure::kGarbage;
+      return;
+    }
+    ++events_passed_;
+    if (!translation_->ended()) return;
+    stream_ended_ = true;
+    translation_->End(events);
+    return;
+  }
+  const AnswerKind kind = KindOfEvent(question_.asked, event, usage_);
+  if (kind == AnswerKind::kNone || kind == AnswerKind::kError) {
+    stream_failure_ = Failure::kGarbage;
+    return;
+  }
+  if (kind != AnswerKind::kDone) ++events_passed_;
+  if (kind == AnswerKind::kDone) TellUsage(events);
+  stream_ended_ = kind == AnswerKind::kDone || kind == AnswerKind::kLast;
+  events.push_back(std::move(event));
 }
 
 }  // namespace hpol::gateway

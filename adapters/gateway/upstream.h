@@ -1,5 +1,5 @@
-// Towards targets: one Exchange is one request to one target on one connection. It knows
-// nothing of clients; what the target says beside its answer stays here (THREATS rule O).
+// Towards targets: one Exchange is one request to one target on one connection. It knows of the client
+// only which dialect it understands; what the target says beside its answer stays here (THREATS rule O).
 #pragma once
 
 #include <memory>
@@ -7,10 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/dialect/event_reader.h"
+#include "adapters/dialect/translate.h"
+#include "adapters/gateway/answer.h"
+#include "adapters/gateway/key_ring.h"
 #include "adapters/gateway/settings.h"
 #include "adapters/http/asio.h"
 #include "adapters/http/message.h"
-#include "adapters/http/sse.h"
 #include "adapters/http/wire.h"
 
 namespace hpol::gateway {
@@ -25,7 +28,10 @@ enum class Failure : uint8_t {
   kLost,   // closed in the middle
   kStale,  // a kept connection was dead: nothing came back, try a new one
   kRedirect,
-  kStatus,   // 5xx, 429, and statuses that say the gateway's credential is wrong
+  kKey,      // 401, 403, 407: the gateway's own credential is not accepted
+  kLimited,  // 429: too much for now
+  kSpent,    // 429: money is used up; asking again does not help
+  kStatus,   // 5xx, 408
   kRefused,  // another 4xx: the request itself was not liked
   kGarbage,  // no HTTP, no JSON, no event stream, or an error inside of them
   kTooLarge,
@@ -33,22 +39,34 @@ enum class Failure : uint8_t {
 };
 const char* FailureName(Failure failure);
 
-// Connections of one worker that wait for another request, by target. Each target has
-// one credential, so the target is the whole key.
+// What may be tried at the same target after a failure.
+enum class Retry : uint8_t {
+  kNever,     // nothing here: the next candidate
+  kNewWire,   // the same on a new connection: the old one was dead
+  kSameKey,   // once more, when nobody else is left to ask
+  kOtherKey,  // with another credential, while this one rests
+};
+Retry RetryAfter(Failure failure);
+
+// What one worker keeps for each target: connections that wait for another request, by target and
+// credential, and which credentials rest.
 class UpstreamPool {
  public:
-  explicit UpstreamPool(size_t targets) : idle_(targets) {}
+  explicit UpstreamPool(const std::vector<TargetSettings>& targets);
   // One that still looks alive, or null.
-  std::unique_ptr<http::Wire> Take(uint32_t target);
-  void Put(uint32_t target, std::unique_ptr<http::Wire> wire);
+  std::unique_ptr<http::Wire> Take(uint32_t target, size_t key);
+  void Put(uint32_t target, size_t key, std::unique_ptr<http::Wire> wire);
   void Clear();
+  KeyRing& keys(uint32_t target) { return keys_[target]; }
 
  private:
   struct Idle {
     std::unique_ptr<http::Wire> wire;
+    size_t key = 0;
     std::chrono::steady_clock::time_point since;
   };
   std::vector<std::vector<Idle>> idle_;
+  std::vector<KeyRing> keys_;
 };
 
 // How to reach one target.
@@ -58,6 +76,20 @@ struct Upstream {
   asio::ssl::context* tls = nullptr;  // null: plain
   const Limits* limits = nullptr;
   UpstreamPool* pool = nullptr;
+  size_t key = KeyRing::kNoKey;  // which of its credentials
+};
+dialect::Site SiteOf(const TargetSettings& target);
+
+// What is asked in one attempt.
+struct Question {
+  Surface asked = Surface::kOpenAiChat;   // the kind of body that the target gets
+  Surface client = Surface::kOpenAiChat;  // the kind that the client wrote: answers are in its dialect
+  std::string_view body;                  // must live until Ask returns
+  bool stream = false;
+  bool usage_wanted = false;  // at the end of a stream, in dialects where that is a choice
+  bool fresh = false;         // on a new connection
+  std::string_view id;        // how an answer is called that has no name of its own
+  size_t body_size = 0;       // of `body`, which is gone later
 };
 
 class Exchange {
@@ -66,13 +98,20 @@ class Exchange {
   ~Exchange();
 
   // Sends the request and reads the answer: all of it, or for a stream up to its first
-  // event, which is valid. `body` must live until this returns. With `fresh`, on a new
-  // connection. Anything but kNone means that nothing may be passed on.
-  awaitable<Failure> Ask(std::string_view body, bool stream, bool fresh);
+  // event, which is valid. Anything but kNone means that nothing may be passed on.
+  awaitable<Failure> Ask(const Question& question);
 
   int status() const { return status_; }
-  // After Ask for no stream: one JSON object.
-  std::string& answer() { return reader_->body(); }
+  // After Ask for no stream: one JSON object in the client's dialect.
+  std::string& answer() { return translation_ ? answer_ : reader_->body(); }
+  // After a failure with a status: how long the target asked to be left alone; zero when it did not say.
+  Milliseconds retry_after() const { return retry_after_; }
+  // Header lines about limits, for a client that knows the target's; each with its CRLF.
+  const std::string& limit_fields() const { return limit_fields_; }
+  // Tokens as the target counted them, as far as it has said so yet.
+  const dialect::Usage& usage() const { return translation_ ? translation_->usage() : usage_; }
+  // Events of the answer so far.
+  uint64_t events() const { return events_passed_; }
 
   // After Ask for a stream: appends whole events (at least one, unless the stream ended)
   // in the client's dialect. `ended` is set with the last of them. A failure comes only
@@ -84,15 +123,22 @@ class Exchange {
 
  private:
   awaitable<Failure> Open(bool fresh);
-  awaitable<Failure> Write(std::string_view body, bool stream);
-  awaitable<Failure> ReadHead(bool stream);
+  awaitable<Failure> Write();
+  awaitable<Failure> ReadHead();
+  awaitable<Failure> ReadRefusal();
   awaitable<Failure> ReadWhole();
   awaitable<Failure> ReadMore();
+  Milliseconds TimeForMore() const;
+  void TakeEvent(http::Event event, std::vector<http::Event>& events);
+  bool EndInOrder(std::vector<http::Event>& events);
+  void TellUsage(std::vector<http::Event>& events) const;
   Failure FromError(error_code error) const;
   void TakeEvents(std::vector<http::Event>& events);
   void Keep();
 
   const Upstream upstream_;
+  Question question_;
+  std::optional<dialect::Translation> translation_;  // none: both speak the same dialect
   http::Canceller canceller_;
   std::unique_ptr<http::Wire> wire_;
   bool reused_ = false;
@@ -102,7 +148,14 @@ class Exchange {
   std::string buffer_;  // received and not yet taken
   int status_ = 0;
 
-  http::SseReader events_;
+  Milliseconds retry_after_{0};
+  std::string limit_fields_;
+  std::string answer_;  // translated
+  dialect::Usage usage_;
+
+  std::optional<dialect::EventReader> events_;
+  uint64_t events_passed_ = 0;
+  std::chrono::steady_clock::time_point asked_, last_event_;
   std::vector<http::Event> first_;  // events that Ask read
   bool stream_ended_ = false;
   bool end_appended_ = false;

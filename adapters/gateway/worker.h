@@ -75,7 +75,7 @@ class Shared {
 // One worker's use of a generation: with its own connections to the targets.
 struct Seat {
   explicit Seat(std::shared_ptr<Generation> a_generation)
-      : generation(std::move(a_generation)), pool(generation->settings->targets.size()) {}
+      : generation(std::move(a_generation)), pool(generation->settings->targets) {}
   const std::shared_ptr<Generation> generation;
   UpstreamPool pool;
 };
@@ -105,8 +105,11 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Listens on the address; every worker may listen on the same one.
-  Result<uint16_t> Listen(const std::string& host, uint16_t port);
+  // Listens on the address; every worker may listen on the same one. `tls` is null for plain connections;
+  // it is shared by all workers and outlives them.
+  Result<uint16_t> Listen(const std::string& host, uint16_t port, asio::ssl::context* tls);
+  // And on a Unix socket, which only one of them may. One that is left over from before is replaced.
+  Result<bool> ListenLocally(const std::string& path);
   void Start(std::function<void()> on_end);
   // Stops accepting and closes connections that wait between two requests.
   void RequestStop();
@@ -153,8 +156,9 @@ class Worker {
   };
 
  private:
-  awaitable<void> Accept();
-  awaitable<void> ServeClient(tcp::socket socket);
+  template <typename Acceptor>
+  awaitable<void> Accept(Acceptor& acceptor);
+  awaitable<void> ServeClient(Socket socket);
 
   Shared& shared_;
   std::shared_ptr<Seat> seat_;
@@ -165,6 +169,9 @@ class Worker {
   // Last, so first to go: what still waits in it refers to all of the above.
   asio::io_context io_{1};
   tcp::acceptor acceptor_{io_};
+  asio::local::stream_protocol::acceptor local_{io_};
+  std::string local_path_;
+  asio::ssl::context* tls_ = nullptr;
 };
 
 }  // namespace hpol::gateway

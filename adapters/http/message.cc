@@ -145,6 +145,19 @@ Progress ResponseReader::PutEnd() {
 
 bool ResponseReader::has_head() const { return state_->parser.is_header_done(); }
 
+std::string_view ResponseReader::field(std::string_view name) const {
+  const auto value = state_->parser.get()[boost::beast::string_view(name.data(), name.size())];
+  return {value.data(), value.size()};
+}
+
+void ResponseReader::ForEachField(const std::function<void(std::string_view, std::string_view)>& use) const {
+  for (const auto& entry : state_->parser.get()) {
+    const auto name = entry.name_string();
+    const auto value = entry.value();
+    use({name.data(), name.size()}, {value.data(), value.size()});
+  }
+}
+
 int ResponseReader::status() const {
   return has_head() ? static_cast<int>(state_->parser.get().result_int()) : 0;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +51,10 @@ class ResponseReader {
   Progress PutEnd();
 
   bool has_head() const;
+  // The value of the first field of that name (any case); empty when there is none. After the head.
+  std::string_view field(std::string_view name) const;
+  // Calls `use(name, value)` for every field. After the head.
+  void ForEachField(const std::function<void(std::string_view, std::string_view)>& use) const;
   int status() const;  // 0 before the head
   std::string_view content_type() const;
   // Some coding that was not asked for: the body must not be read.

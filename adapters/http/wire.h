@@ -1,5 +1,5 @@
-// One connection to somebody: plain or TLS, with a time limit on every operation, and
-// the way to make one that ends up only where a host rule allows (THREATS rule E).
+// One connection: plain or TLS, over TCP or a Unix socket, from either side, with a time limit on
+// every operation; and the way to make one that ends up only where a host rule allows (THREATS rule E).
 #pragma once
 
 #include <array>
@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/http/address.h"
 #include "adapters/http/asio.h"
@@ -34,33 +35,55 @@ class Canceller {
   std::function<void()> action_;
 };
 
+// SHA-256 of a public key as a certificate carries it (its SubjectPublicKeyInfo in DER).
+using Pin = std::array<uint8_t, 32>;
+
+// What a verified certificate says about its owner.
+struct Certificate {
+  Pin pin{};
+  std::string fingerprint;         // SHA-256 of the whole, lower-case hex
+  std::string common_name;         // of its subject; empty when it has none or several
+  std::vector<std::string> units;  // organizational units
+  std::vector<std::string> names;  // subject alternative names: DNS
+  std::vector<std::string> uris;   // and URIs (SPIFFE)
+};
+
 // Not thread-safe: lives on one io_context with one thread. Destroying it closes it.
 class Wire {
  public:
-  explicit Wire(boost::beast::tcp_stream plain) : plain_(std::in_place, std::move(plain)) {}
-  Wire(boost::beast::tcp_stream stream, asio::ssl::context& tls)
-      : tls_(std::in_place, std::move(stream), tls) {}
+  explicit Wire(Stream plain) : plain_(std::in_place, std::move(plain)) {}
+  Wire(Stream stream, asio::ssl::context& tls) : tls_(std::in_place, std::move(stream), tls) {}
 
   // Operations started from now on fail with boost::beast::error::timeout after `time`,
   // counted from now.
-  void ExpiresAfter(Milliseconds time) { tcp().expires_after(time); }
+  void ExpiresAfter(Milliseconds time) { stream().expires_after(time); }
 
   // Some bytes, at least one; `error` is asio::error::eof at an orderly end.
   awaitable<size_t> Read(asio::mutable_buffer into, error_code& error);
   // All bytes of both, in this order.
   awaitable<void> Write(std::string_view first, std::string_view second, error_code& error);
 
-  // TLS towards `host`: SNI, and the certificate must name it.
-  awaitable<void> Handshake(const std::string& host, error_code& error);
+  // TLS towards `host`: SNI, the certificate must name it, and its key must be one of `pins` unless there
+  // are none.
+  awaitable<void> Handshake(const std::string& host, const std::vector<Pin>& pins, error_code& error);
+  // TLS as the side that was called.
+  awaitable<void> Accept(error_code& error);
+  // After a handshake: the other side's certificate, which was verified; nothing when it showed none.
+  std::optional<Certificate> PeerCertificate();
+  // Says that nothing more will be sent.
+  awaitable<void> EndSending();
 
   void Close();
   // Nothing has arrived and the peer has not closed: fit for another request.
   bool IsQuiet();
-  boost::beast::tcp_stream& tcp() { return tls_ ? tls_->next_layer() : *plain_; }
+  // The peer, whose bytes wait (`peeked` are the first of them), only says good-bye: TLS has a message for
+  // that, where TCP alone would show the end of the connection.
+  bool IsGoodbye(std::string_view peeked) const;
+  Stream& stream() { return tls_ ? tls_->next_layer() : *plain_; }
 
  private:
-  std::optional<boost::beast::tcp_stream> plain_;
-  std::optional<asio::ssl::stream<boost::beast::tcp_stream>> tls_;
+  std::optional<Stream> plain_;
+  std::optional<asio::ssl::stream<Stream>> tls_;
 };
 
 // Where to connect to. All outlive the connecting.
@@ -69,6 +92,8 @@ struct Endpoint {
   uint16_t port = 0;
   asio::ssl::context* tls = nullptr;  // null: plain
   const HostRule* rule = nullptr;
+  std::string unix_path{};                 // instead of resolving `host`, which is then only a name
+  const std::vector<Pin>* pins = nullptr;  // null: any key of a certificate that is verified
 };
 
 enum class ConnectFailure : uint8_t { kNone, kResolve, kForbidden, kConnect, kTls, kTimeout, kCancelled };
@@ -78,8 +103,16 @@ enum class ConnectFailure : uint8_t { kNone, kResolve, kForbidden, kConnect, kTl
 awaitable<std::unique_ptr<Wire>> Connect(const Endpoint& endpoint, Milliseconds limit, Canceller& canceller,
                                          ConnectFailure& failure);
 
-// For clients: TLS 1.2 or later, the peer verified against `ca_file`, or the system's
-// authorities when it is empty.
-Result<std::unique_ptr<asio::ssl::context>> MakeClientTls(const std::string& ca_file);
+// How one side of TLS knows itself and the other. Files are PEM.
+struct TlsFiles {
+  std::string certificate{}, key{};  // of this side; clients may have none
+  std::string authorities{};         // who may vouch for the other; clients: empty means the system's
+};
+
+// For clients: TLS 1.2 or later, the peer verified.
+Result<std::unique_ptr<asio::ssl::context>> MakeClientTls(const TlsFiles& files);
+
+// For servers: TLS 1.3. With `authorities`, clients may show a certificate of theirs, or must.
+Result<std::unique_ptr<asio::ssl::context>> MakeServerTls(const TlsFiles& files, bool client_must);
 
 }  // namespace hpol::http

@@ -19,9 +19,9 @@ struct FaultCase {
   const char* result;  // of the first attempt, in the receipt
 };
 constexpr FaultCase kFaults[] = {
-    {Fault::kError500, "error 500", "status"},   {Fault::kHang, "hang", "timeout"},
-    {Fault::kGarbage, "garbage", "garbage"},     {Fault::kRedirect, "redirect", "redirect"},
-    {Fault::kRateLimit, "rate limit", "status"}, {Fault::kBadJson, "bad JSON", "garbage"},
+    {Fault::kError500, "error 500", "status"},    {Fault::kHang, "hang", "timeout"},
+    {Fault::kGarbage, "garbage", "garbage"},      {Fault::kRedirect, "redirect", "redirect"},
+    {Fault::kRateLimit, "rate limit", "limited"}, {Fault::kBadJson, "bad JSON", "garbage"},
 };
 
 TEST(GatewayFailover, EveryFaultBeforeTheFirstByteGoesToTheNext) {

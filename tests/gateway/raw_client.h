@@ -26,6 +26,7 @@ struct RawReply {
 class RawClient {
  public:
   explicit RawClient(uint16_t port);  // on 127.0.0.1
+  explicit RawClient(const std::string& unix_path);
   ~RawClient();
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;

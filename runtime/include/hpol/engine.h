@@ -251,11 +251,11 @@ struct Destination {
   std::string_view model;  // replaces the client's model (THREATS rule P)
   // Within which a value has one token: tenant, caller and conversation, as bytes. Bodies of one scope can be
   // linked by their tokens, bodies of two cannot.
-  std::string_view scope{  // The request in another dialect, made from the original body, and what kind of body that is. When not
+  std::string_view scope{};
+  // The request in another dialect, made from the original body, and what kind of body that is. When not
   // empty this is what is read, redacted, read again and sent; what it holds beyond the original counts.
   std::string_view translated{};
   Surface translated_surface = Surface::kText;
-};
 };
 
 // A token that stands in an outbound body for a value of the original, and may be put back in the answer to
