@@ -78,7 +78,7 @@ Owned<X509> MakeServer(EVP_PKEY* key, X509* authority, EVP_PKEY* authority_key) 
   const bool made = X509_set_issuer_name(x, X509_get_subject_name(authority)) == 1 &&
                     AddExtension(x, authority, NID_basic_constraints, "critical,CA:FALSE") &&
                     AddExtension(x, authority, NID_key_usage, "critical,digitalSignature") &&
-                    AddExtension(x, authority, NID_ext_key_usage, "serverAuth") &&
+                    AddExtension(x, authority, NID_ext_key_usage, "serverAuth,clientAuth") &&
                     AddExtension(x, authority, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1") &&
                     AddExtension(x, authority, NID_authority_key_identifier, "keyid") &&
                     X509_sign(x, authority_key, EVP_sha256()) > 0;

@@ -92,5 +92,8 @@ struct Said {
   Stop stop = Stop::kEnd;
 };
 Said Gather(const std::vector<Piece>& pieces);
+// The arguments of a call as the object that some dialects want; an empty one for what is none: a model may
+// stop in the middle, or nest without end.
+Json ArgumentsOf(const Said::Call& call);
 
 }  // namespace hpol::dialect

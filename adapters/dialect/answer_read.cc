@@ -106,7 +106,7 @@ class OpenAiReader : public AnswerReader {
       ended_ = true;
       return;
     }
-    const Json body = Json::parse(event.data);
+    const Json body = ParseShallow(event.data);
     if (Find(body, "error") != nullptr) {
       failed_ = true;
       return;
@@ -150,7 +150,7 @@ class AnthropicReader : public AnswerReader {
     SayStop(AnthropicStop(Text(body, "stop_reason")), pieces);
   }
   void Event(const http::Event& event, std::vector<Piece>& pieces) override {
-    const Json body = Json::parse(event.data);
+    const Json body = ParseShallow(event.data);
     const std::string type = Text(body, "type");
     if (type == "message_start") {
       const Json& message = body.at("message");
@@ -189,7 +189,7 @@ class OllamaReader : public AnswerReader {
  public:
   void Whole(const Json& body, std::vector<Piece>& pieces) override { Read(body, pieces); }
   void Event(const http::Event& event, std::vector<Piece>& pieces) override {
-    Read(Json::parse(event.data), pieces);
+    Read(ParseShallow(event.data), pieces);
   }
 
  private:
@@ -242,7 +242,7 @@ class BedrockReader : public AnswerReader {
     SayStop(BedrockStop(Text(body, "stopReason")), pieces);
   }
   void Event(const http::Event& event, std::vector<Piece>& pieces) override {
-    const Json body = Json::parse(event.data);
+    const Json body = ParseShallow(event.data);
     if (event.name == "contentBlockStart") {
       if (const Json* const start = Find(body, "start")) {
         if (const Json* const use = Find(*start, "toolUse")) {
@@ -285,7 +285,7 @@ class DashScopeReader : public AnswerReader {
     Count(body);
   }
   void Event(const http::Event& event, std::vector<Piece>& pieces) override {
-    const Json body = Json::parse(event.data);
+    const Json body = ParseShallow(event.data);
     if (event.name == "error" || Find(body, "output") == nullptr) {
       failed_ = true;
       return;
@@ -350,6 +350,19 @@ Said Gather(const std::vector<Piece>& pieces) {
     }
   }
   return said;
+}
+
+Json ArgumentsOf(const Said::Call& call) {
+  if (call.arguments.empty()) return Json::object();
+  try {
+    Json arguments = ParseShallow(call.arguments);
+    if (arguments.is_object()) return arguments;
+  } catch (const Unsupported&) {
+    return Json::object();
+  } catch (const nlohmann::json::exception&) {
+    return Json::object();
+  }
+  return Json::object();
 }
 
 }  // namespace hpol::dialect

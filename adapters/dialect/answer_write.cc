@@ -114,7 +114,7 @@ class AnthropicWriter : public AnswerWriter {
     if (!text.empty()) content.push_back({{"type", "text"}, {"text", text}});
     for (const Said::Call& call : said.calls) {
       content.push_back(
-          {{"type", "tool_use"}, {"id", call.id}, {"name", call.name}, {"input", InputOf(call)}});
+          {{"type", "tool_use"}, {"id", call.id}, {"name", call.name}, {"input", ArgumentsOf(call)}});
     }
     Json body = Frame(std::move(content));
     body["stop_reason"] = Reason(said.stop);
@@ -162,11 +162,6 @@ class AnthropicWriter : public AnswerWriter {
   }
   static Json UsageOf(const Usage& usage) {
     return {{"input_tokens", Known(usage.input)}, {"output_tokens", Known(usage.output)}};
-  }
-  static Json InputOf(const Said::Call& call) {
-    Json input = Json::parse(call.arguments.empty() ? "{}" : call.arguments, nullptr, false);
-    // A model may stop in the middle of its arguments; the API knows objects only.
-    return input.is_object() ? input : Json::object();
   }
   Json Frame(Json content) const {
     return {{"id", "msg_" + name_.id},       {"type", "message"},
@@ -263,9 +258,7 @@ class OllamaWriter : public AnswerWriter {
     return body;
   }
   static void AddCall(const Said::Call& call, Json& body) {
-    Json arguments = Json::parse(call.arguments.empty() ? "{}" : call.arguments, nullptr, false);
-    if (!arguments.is_object()) arguments = Json::object();
-    Json function = {{"name", call.name}, {"arguments", std::move(arguments)}};
+    Json function = {{"name", call.name}, {"arguments", ArgumentsOf(call)}};
     body["message"]["tool_calls"].push_back({{"function", std::move(function)}});
   }
   static void Finish(Stop stop, const Usage& usage, Json& body) {

@@ -44,7 +44,7 @@ Json Write(Surface surface, const Prompt& prompt, std::string_view model) {
 
 Result<Prompt> ReadPrompt(Surface surface, std::string_view body) {
   try {
-    return Read(surface, Json::parse(body));
+    return Read(surface, ParseShallow(body));
   } catch (const Unsupported& unsupported) {
     return Error{"`" + unsupported.field +
                  "` cannot be carried to a target that speaks another dialect: leave it out, or ask for a "
@@ -96,6 +96,25 @@ std::string Members::Path(std::string_view name) const {
   return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
 }
 
+Json ParseShallow(std::string_view text) {
+  size_t depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > kMaxDepth) throw Unsupported{"nesting of this depth"};
+    } else if ((c == '}' || c == ']') && depth > 0) {
+      --depth;
+    }
+  }
+  return Json::parse(text);
+}
+
 Part TextPart(std::string text) { return {Part::Kind::kText, std::move(text)}; }
 
 Part ImageOfUrl(const std::string& url, const std::string& path) {
@@ -122,10 +141,15 @@ Json SchemaOf(const Tool& tool) {
 
 Json Arguments(const Part& call) {
   if (call.text.empty()) return Json::object();
-  Json arguments = Json::parse(call.text, nullptr, false);
-  // A model may have written anything there; a target that takes objects only is given one.
-  if (!arguments.is_object()) throw Unsupported{"place for tool arguments that are no JSON object"};
-  return arguments;
+  // A model may have written anything there.
+  constexpr const char* kWhat = "place for tool arguments that are no JSON object";
+  try {
+    Json arguments = ParseShallow(call.text);
+    if (arguments.is_object()) return arguments;
+  } catch (const nlohmann::json::exception&) {
+    throw Unsupported{kWhat};
+  }
+  throw Unsupported{kWhat};
 }
 
 std::string JoinText(const std::string& before, const std::string& more) {

@@ -105,6 +105,11 @@ class Members {
   std::vector<std::string_view> known_;
 };
 
+// Parses what somebody else wrote. Throws nlohmann's parse error, also for nesting that writing it out again
+// would need too much stack for.
+Json ParseShallow(std::string_view text);
+inline constexpr size_t kMaxDepth = 128;
+
 // Helpers that several dialects share.
 Part TextPart(std::string text);
 // `data:image/png;base64,…`

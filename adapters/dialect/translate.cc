@@ -62,7 +62,7 @@ Translation::~Translation() = default;
 bool Translation::Whole(std::string_view body, std::string& out) {
   if (state_->reader == nullptr) return false;
   try {
-    state_->reader->Whole(Json::parse(body), state_->pieces);
+    state_->reader->Whole(ParseShallow(body), state_->pieces);
     if (state_->reader->failed() || !state_->MakeWriterNow()) return false;
     out = state_->writer->Whole(state_->pieces, state_->reader->usage());
     return true;

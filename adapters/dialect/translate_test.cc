@@ -365,6 +365,31 @@ TEST(Translation, TellsTheSameStreamToEveryClient) {
   }
 }
 
+// Whoever is asked to write nested JSON out again must not run out of stack.
+TEST(Translation, NestingWithoutEndIsRefusedWhereverItStands) {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  const std::string nested = R"({"messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"function",)"
+                             R"("function":{"name":"f","arguments":"{\"a\":)" +
+                             deep + R"(}"}}]}]})";
+  for (const Surface target : {kAnthropicMessages, kOllamaChat, kBedrockConverse}) {
+    EXPECT_FALSE(TranslateRequest(kOpenAiChat, nested, target, "t").ok());
+  }
+  std::string out;
+  const std::string answer =
+      R"({"type":"message","content":[{"type":"tool_use","id":"c","name":"f","input":)" + deep +
+      R"(}],"stop_reason":"tool_use"})";
+  EXPECT_FALSE(Translation(kAnthropicMessages, kOpenAiChat, {}, "a", "m", 0).Whole(answer, out));
+  Translation stream(kOpenAiChat, kOllamaChat, {true, true}, "a", "m", 0);
+  std::vector<http::Event> events;
+  EXPECT_TRUE(
+      stream.Event({"", R"({"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f",)"
+                        R"("arguments":"{\"a\":)" +
+                            deep + R"(}"}}]}}]})"},
+                   events));
+  stream.End(events);
+  EXPECT_NE(events[0].data.find(R"("arguments":{})"), std::string::npos);
+}
+
 TEST(Translation, TellsUsageOnlyToWhoAsked) {
   Translation translation(kAnthropicMessages, kOpenAiChat, {true, false}, "abc", "m", 0);
   std::vector<http::Event> events;

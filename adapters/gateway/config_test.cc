@@ -261,7 +261,7 @@ TEST_F(ConfigTest, ChecksWhereAttributesComeFrom) {
        "/attributes/env/value: one of the policy's members of this enum is needed here"},
       {R"("env": {"value": ["prod"]})",
        "/attributes/env/value: one of the policy's members of this enum is needed here"},
-      {R"("env": {})", "/attributes/env: `value`, or `header` and `source`, is needed here"},
+      {R"("env": {})", "/attributes/env: `value`, or `certificate`, or `header` and `source`, is needed here"},
       {R"("env": {"value": "prod", "header": "x-env"})",
        "/attributes/env: `value` and `header` exclude each other"},
       {R"("region": {"header": "X-R", "source": "identity"})",

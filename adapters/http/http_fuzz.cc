@@ -8,6 +8,7 @@
 
 #include "adapters/http/head.h"
 #include "adapters/http/message.h"
+#include "adapters/http/proxy_header.h"
 #include "adapters/http/sse.h"
 
 namespace hpol::http {
@@ -72,13 +73,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   if (size < 2) return 0;
   const std::string_view text(reinterpret_cast<const char*>(bytes) + 2, size - 2);
   const size_t step = size_t{bytes[1]} + 1;
-  switch (bytes[0] % 3) {
+  switch (bytes[0] % 4) {
     case 0:
       ReadRequest(text, step);
       break;
     case 1:
       ReadResponse(text, step);
       break;
+    case 2: {
+      const ProxyHeader header = ReadProxyHeader(text);
+      if (header.state == ProxyHeader::State::kDone && header.size > text.size()) std::abort();
+      break;
+    }
     default:
       if (text.size() <= kLimit && ReadEvents(text, text.size() + 1) != ReadEvents(text, step)) std::abort();
       break;

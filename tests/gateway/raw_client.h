@@ -31,6 +31,7 @@ class RawClient {
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
 
+  int native() const { return socket_; }
   bool Send(std::string_view bytes);
   // The next reply. Gives up when nothing arrives for ten seconds.
   RawReply Read();

@@ -51,8 +51,8 @@ class ReplayServer {
   std::atomic<size_t> requests_ = 0;
   std::atomic<size_t> aborted_ = 0;
   std::atomic<bool> stopping_ = false;
+  uint16_t port_ = 0;  // before the listener, which sets it
   int listener_ = -1;
-  uint16_t port_ = 0;
   std::thread accept_;
 };
 
