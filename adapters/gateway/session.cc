@@ -263,7 +263,10 @@ awaitable<bool> Session::ServeSurface() {
     refusal = ErrorReply(401, "invalid_api_key", "no valid API key was given");
     co_return co_await Answer(refusal, !head_.has_body());
   }
-  if (path_.surface != Surface::kOpenAiChat) {
+  const bool taken = std::ranges::any_of(settings.targets, [this](const TargetSettings& target) {
+    return dialect::SurfaceFor(SiteOf(target), path_.surface).has_value();
+  });
+  if (!taken) {
     refusal = ErrorReply(400, "not_supported", "no target of this gateway takes requests of this kind");
     co_return co_await Answer(refusal, false);
   }

@@ -85,7 +85,7 @@ struct Scratch::State {
   std::vector<Token> tokens;  // views into the plan
   std::string outbound;
   std::vector<text::RawRange> written;  // by redactions, in `outbound`
-  decide::Reading translated;  // of Destination::translated
+  decide::Reading translated;           // of Destination::translated
   decide::Reading leaving;
 
   ~State();
