@@ -26,6 +26,7 @@
 #include <thread>
 #include <utility>
 
+#include "adapters/demo/answers.h"
 #include "adapters/demo/openai_answer.h"
 
 namespace hpol::demo {
@@ -136,12 +137,12 @@ std::string WholeResponse(unsigned status, std::string_view body, std::string_vi
   return ResponseHead(status, "application/json", std::string(more) + length + "\r\n").append(body);
 }
 
-std::string EventChunk(std::string_view data) {
-  const std::string event = "data: " + std::string(data) + "\n\n";
+// One chunk of a chunked body.
+std::string Chunk(std::string_view bytes) {
   constexpr char kHex[] = "0123456789abcdef";
   std::string size;
-  for (size_t rest = event.size(); rest > 0; rest /= 16) size.insert(size.begin(), kHex[rest % 16]);
-  return size + "\r\n" + event + "\r\n";
+  for (size_t rest = bytes.size(); rest > 0; rest /= 16) size.insert(size.begin(), kHex[rest % 16]);
+  return size + "\r\n" + std::string(bytes) + "\r\n";
 }
 
 }  // namespace
@@ -199,7 +200,7 @@ class ModelServer::Listener {
   asio::awaitable<std::optional<Request>> ReadRequest(Wire& wire, flat_buffer& buffer);
   asio::awaitable<bool> Misbehave(Wire& wire, Fault fault, const Request& request);
   asio::awaitable<bool> Answer(Wire& wire, const Request& request);
-  asio::awaitable<bool> AnswerChatRequest(Wire& wire, const Request& request, bool cut);
+  asio::awaitable<bool> AnswerModelRequest(Wire& wire, const Request& request, bool cut);
   asio::awaitable<bool> Send(Wire& wire, std::string bytes);
   bool KeyIsWrong(const Request& request) const;
 
@@ -331,7 +332,7 @@ asio::awaitable<bool> ModelServer::Listener::Misbehave(Wire& wire, Fault fault, 
       co_return false;
     }
     case Fault::kCutStream:
-      co_await AnswerChatRequest(wire, request, /*cut=*/true);
+      co_await AnswerModelRequest(wire, request, /*cut=*/true);
       co_return false;
     case Fault::kGarbage:
       co_await Send(wire, "\x00\xff\x13 not http at all \r\n\r\n\x80"s);
@@ -354,7 +355,8 @@ asio::awaitable<bool> ModelServer::Listener::Misbehave(Wire& wire, Fault fault, 
 
 bool ModelServer::Listener::KeyIsWrong(const Request& request) const {
   const std::string& key = state_.options.api_key;
-  return !key.empty() && request[http::field::authorization] != "Bearer " + key;
+  return !key.empty() && request[http::field::authorization] != "Bearer " + key &&
+         request["x-api-key"] != key;
 }
 
 asio::awaitable<bool> ModelServer::Listener::Answer(Wire& wire, const Request& request) {
@@ -366,20 +368,22 @@ asio::awaitable<bool> ModelServer::Listener::Answer(Wire& wire, const Request& r
     co_return co_await Send(wire, refuse(401, "Incorrect API key provided.", "invalid_api_key"));
   const std::string_view target(request.target().data(), request.target().size());
   const bool get = request.method() == http::verb::get;
-  if (target == "/v1/chat/completions" && request.method() == http::verb::post)
-    co_return co_await AnswerChatRequest(wire, request, /*cut=*/false);
+  if (IsModelPath(target) && request.method() == http::verb::post)
+    co_return co_await AnswerModelRequest(wire, request, /*cut=*/false);
   if (target == "/v1/models" && get)
     co_return co_await Send(wire, WholeResponse(200, ModelList(options.name, options.models)));
   if (target == "/health" && get) co_return co_await Send(wire, WholeResponse(200, "{}"));
-  const bool known = target == "/v1/chat/completions" || target == "/v1/models" || target == "/health";
+  const bool known = IsModelPath(target) || target == "/v1/models" || target == "/health";
   co_return co_await Send(wire, refuse(known ? 405 : 404, "Invalid URL or method.", "unknown_url"));
 }
 
 // `cut` stops half-way through, whichever form the answer has.
-asio::awaitable<bool> ModelServer::Listener::AnswerChatRequest(Wire& wire, const Request& request, bool cut) {
+asio::awaitable<bool> ModelServer::Listener::AnswerModelRequest(Wire& wire, const Request& request,
+                                                                bool cut) {
   const ModelServerOptions& options = state_.options;
   const uint64_t id = state_.requests;
-  const ChatAnswer answer = AnswerChat(options.name, options.models, request.body(), id);
+  const std::string_view path(request.target().data(), request.target().size());
+  const demo::Answer answer = AnswerRequest(path, options.name, options.models, request.body(), id);
   const std::string request_id = "x-request-id: req_" + options.name + "_" + std::to_string(id) + "\r\n";
   const std::chrono::milliseconds delay(state_.delay_ms);
   co_await wire.Wait(delay);
@@ -388,14 +392,13 @@ asio::awaitable<bool> ModelServer::Listener::AnswerChatRequest(Wire& wire, const
     if (cut) response.resize(response.size() - answer.body.size() / 2);
     co_return co_await Send(wire, std::move(response));
   }
-  const std::string head =
-      ResponseHead(200, "text/event-stream; charset=utf-8",
-                   request_id + "cache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n");
+  const std::string head = ResponseHead(
+      200, answer.content_type, request_id + "cache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n");
   bool sent = co_await Send(wire, head);
-  const size_t count = cut ? answer.events.size() / 2 : answer.events.size();
+  const size_t count = cut ? answer.pieces.size() / 2 : answer.pieces.size();
   for (size_t i = 0; i < count && sent; ++i) {
     if (i > 0) co_await wire.Wait(delay);
-    sent = co_await Send(wire, EventChunk(answer.events[i]));
+    sent = co_await Send(wire, Chunk(answer.pieces[i]));
   }
   if (cut || !sent) co_return false;
   co_return co_await Send(wire, "0\r\n\r\n");

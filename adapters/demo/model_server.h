@@ -1,8 +1,8 @@
-// A model server inside this process that speaks the OpenAI protocol as vLLM and OpenAI do: for the
+// A model server inside this process that speaks the protocols of OpenAI, Anthropic and Ollama: for the
 // demo and for tests that must see exactly which bytes reached which server. It listens on
 // 127.0.0.1, has a thread of its own, and can be told to misbehave (Fault) or be killed (Stop).
 //
-// The door is ModelServer. What it answers is in openai_answer.h; certificates are in certificates.h.
+// The door is ModelServer. What it answers is in answers.h; certificates are in certificates.h.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ struct ModelServerOptions {
   std::string cert_file{}, key_file{};
   uint16_t port = 0;          // 0 takes a free one
   int delay_ms = 0;           // before each answer, and between two words of a stream
-  std::string api_key{};      // demanded as a bearer token when not empty
+  std::string api_key{};      // demanded as a bearer token or x-api-key when not empty
   std::string redirect_to{};  // the Location of Fault::kRedirect; empty redirects to itself
 };
 
