@@ -122,6 +122,8 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 10000))
       ->capture_default_str();
   app.add_option("--delay", arguments.stage.delay_ms, "milliseconds that the models take for each word");
+  app.add_option("--dialect", arguments.stage.dialects,
+                 "what a model server speaks: SERVER DIALECT, such as qwen72b anthropic; may be repeated");
   app.add_flag("--once", arguments.once, "end after the tour; fails when a row was not as expected");
   app.add_flag("--json", arguments.json, "print the tour as JSON and end");
   app.add_flag("--serve-json", arguments.serve_json, "no tour: obey JSON commands on the input (control.h)");

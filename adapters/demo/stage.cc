@@ -128,14 +128,18 @@ Result<uint16_t> Stage::StartServers(int delay_ms) {
   return uint16_t{0};
 }
 
-Result<std::string> Stage::WriteConfiguration() {
+Result<std::string> Stage::WriteConfiguration(const StageOptions& options) {
   Json targets = Json::object();
   for (const TargetFact& fact : kTargets) {
     const std::string port = std::to_string(servers_[fact.server]->port());
     const bool cloud = std::string_view(fact.server) == "cloud";
     Json& target = targets[fact.target];
-    target["url"] = (cloud ? "https://localhost:" : "http://127.0.0.1:") + port + "/v1";
+    const auto said = options.dialects.find(fact.server);
+    const std::string dialect = said == options.dialects.end() ? "openai" : said->second;
+    target["url"] =
+        (cloud ? "https://localhost:" : "http://127.0.0.1:") + port + (dialect == "ollama" ? "" : "/v1");
     target["model"] = fact.model;
+    target["dialect"] = dialect;
     if (!cloud) continue;
     target["ca_file"] = "ca.pem";
     target["api_key_env"] = kCloudKeyVariable;
@@ -161,7 +165,7 @@ Result<std::string> Stage::WriteConfiguration() {
 Result<uint16_t> Stage::StartGateway(const StageOptions& options) {
   const Result<std::shared_ptr<const Engine>> engine = CompileEngine(options);
   if (!engine) return engine.error();
-  const Result<std::string> text = WriteConfiguration();
+  const Result<std::string> text = WriteConfiguration(options);
   if (!text) return text.error();
   Result<GatewayConfig> config = ParseGatewayConfig(*text, folder_.File("gateway.json"), (*engine)->tables());
   if (!config) return config.error();

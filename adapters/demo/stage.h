@@ -28,6 +28,8 @@ struct StageOptions {
   uint16_t port = 0;   // of the gateway; 0 takes a free one
   bool color = false;  // in the compiler's report
   int delay_ms = 0;    // of the model servers
+  // What a server speaks, by its name: openai (if not said), anthropic or ollama.
+  std::map<std::string, std::string> dialects{};
 };
 
 class Stage {
@@ -56,7 +58,7 @@ class Stage {
   explicit Stage(TempFolder folder) : folder_(std::move(folder)) {}
   Result<uint16_t> StartServers(int delay_ms);
   Result<uint16_t> StartGateway(const StageOptions& options);
-  Result<std::string> WriteConfiguration();
+  Result<std::string> WriteConfiguration(const StageOptions& options);
 
   TempFolder folder_;
   Certificates certificates_;

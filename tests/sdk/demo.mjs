@@ -6,8 +6,10 @@ import { fileURLToPath } from "node:url";
 const program =
   process.env.HPOL_DEMO ?? fileURLToPath(new URL("../../build/bin/hpol-demo", import.meta.url));
 
-export async function startDemo() {
-  const child = spawn(program, ["--serve-json"], { stdio: ["pipe", "pipe", "inherit"] });
+// `dialects` tells what a server speaks, by its name; those not named speak OpenAI's.
+export async function startDemo(dialects = {}) {
+  const options = Object.entries(dialects).flatMap(([server, dialect]) => ["--dialect", server, dialect]);
+  const child = spawn(program, ["--serve-json", ...options], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => {
     const { value, done } = await lines.next();
@@ -30,6 +32,7 @@ export async function startDemo() {
 
   return {
     baseURL: greeting.base_url,
+    origin: new URL(greeting.base_url).origin,
     keys: greeting.keys,
     fault: (server, kind) => command("fault", { server, kind }),
     delay: (server, ms) => command("delay", { server, ms }),
@@ -51,3 +54,29 @@ export async function eventually(check) {
   }
   throw new Error("it did not happen within five seconds");
 }
+
+// A fetch that counts, so that retries are seen.
+export function countingFetch() {
+  const counting = (...request) => {
+    ++counting.count;
+    return fetch(...request);
+  };
+  counting.count = 0;
+  return counting;
+}
+
+export async function failureOf(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it should have failed");
+}
+
+export const SSN = "my ssn is 536-22-8145";
+export const SCHEMA = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
+
+// The worlds of the tests: the private servers speak other dialects than the client.
+export const WORLDS = [{}, { qwen72b: "anthropic", deepseek: "ollama" }, { qwen72b: "ollama", deepseek: "anthropic" }];
+export const nameOf = (world) => world.qwen72b ?? "openai";
