@@ -108,11 +108,18 @@ TEST(Request, ErrorsNameTheField) {
            {R"({"text":"a","colour":1})", "unknown field `colour`"},
            {R"({"text":"a","attributes":{"colour":"red"}})", "no input `colour`"},
            {R"({"text":"a","attributes":{"env":{}}})", "`attributes.env`"},
+           {R"({"text":"a","surface":"ollama_chat"})", "no meaning without `body`"},
+           {R"({"body":"{}","surface":"text"})", "`surface` must be"},
+           {R"({"body":"{}","surface":1})", "`surface` must be"},
            {R"({"text":"a","unscanned":"yes"})", "`unscanned`"}}) {
     const Result<OwnedRequest> request = OwnedRequest::FromJson(json, build.policy);
     ASSERT_FALSE(request.ok()) << json;
     EXPECT_NE(request.error().message.find(words), std::string::npos) << request.error().message;
   }
+  const Result<OwnedRequest> ollama =
+      OwnedRequest::FromJson(R"({"body":{"model":"m","input":"a"},"surface":"ollama_embed"})", build.policy);
+  ASSERT_TRUE(ollama.ok());
+  EXPECT_EQ(ollama->view().surface, Surface::kOllamaEmbed);
 }
 
 }  // namespace

@@ -50,6 +50,14 @@ Error BadField(std::string_view field, std::string_view expected) {
   return Error{"`" + std::string(field) + "` must be " + std::string(expected)};
 }
 
+// Of bodies: plain text has a field of its own.
+std::optional<Surface> SurfaceOf(const Json& name) {
+  for (size_t i = 1; i < kSurfaceCount; ++i) {
+    if (name == SurfaceName(static_cast<Surface>(i))) return static_cast<Surface>(i);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void OwnedRequest::Add(std::string name, Source source, std::vector<std::string> values) {
@@ -65,10 +73,11 @@ Result<OwnedRequest> OwnedRequest::FromJson(std::string_view json, const hir::Po
   const Json root = Json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!root.is_object()) return Error{"the request must be one JSON object"};
   for (const auto& [key, value] : root.items()) {
-    static const std::vector<std::string> known = {"text",       "prompt",  "body",
+    static const std::vector<std::string> known = {"text",       "prompt",  "body",     "surface",
                                                    "attributes", "sources", "unscanned"};
     if (std::find(known.begin(), known.end(), key) == known.end()) {
-      return Error{"unknown field `" + key + "`; a request has text or body, attributes, sources, unscanned"};
+      return Error{"unknown field `" + key +
+                   "`; a request has text or body, surface, attributes, sources, unscanned"};
     }
   }
   OwnedRequest request;
@@ -78,9 +87,12 @@ Result<OwnedRequest> OwnedRequest::FromJson(std::string_view json, const hir::Po
     const Json& body = root["body"];
     if (!body.is_object() && !body.is_string())
       return BadField("body", "an object, or the raw JSON as a string");
-    request.surface_ = Surface::kOpenAiChat;
+    const std::optional<Surface> surface = SurfaceOf(root.value("surface", Json("openai_chat")));
+    if (!surface) return BadField("surface", "a kind of body, as `hpol-gateway --fields` names them");
+    request.surface_ = *surface;
     request.body_.push_back(body.is_string() ? body.get<std::string>() : body.dump());
   } else {
+    if (root.contains("surface")) return Error{"`surface` has no meaning without `body`"};
     if (!root[text_field].is_string()) return BadField(text_field, "a string");
     request.body_.push_back(root[text_field].get<std::string>());
   }

@@ -102,9 +102,9 @@ hpol::Request Translate(const hpol_request& request, hpol_scratch& scratch) {
     scratch.attributes[i] = {View(given.name),
                              known ? static_cast<hpol::Source>(given.source) : hpol::Source::kNone, values};
   }
+  static_assert(HPOL_OLLAMA_EMBED == static_cast<int>(hpol::Surface::kOllamaEmbed));
   hpol::Request translated;
-  translated.surface =
-      request.surface == HPOL_OPENAI_CHAT ? hpol::Surface::kOpenAiChat : hpol::Surface::kText;
+  translated.surface = static_cast<hpol::Surface>(request.surface);  // hpol_decide has held it to the range
   translated.body = View(request.body);
   translated.attributes = scratch.attributes;
   translated.unscanned = request.unscanned != 0;
@@ -194,7 +194,7 @@ void hpol_decide(const hpol_engine* engine, const hpol_request* request, hpol_sc
   scratch->decision = nullptr;
   if (engine == nullptr || request == nullptr) return;
   const hpol_request given = Copied(request);
-  if (given.surface != HPOL_TEXT && given.surface != HPOL_OPENAI_CHAT) return;
+  if (given.surface < HPOL_TEXT || given.surface > HPOL_OLLAMA_EMBED) return;
   try {
     scratch->engine = engine->engine;
     scratch->decision = &engine->engine->Decide(Translate(given, *scratch), scratch->scratch);

@@ -77,7 +77,19 @@ void hpol_scratch_free(hpol_scratch* scratch);
 
 /* ---- requests ---- */
 
-enum { HPOL_TEXT = 0 /* plain text */, HPOL_OPENAI_CHAT = 1 /* body of POST /v1/chat/completions */ };
+/* How a body is read; numbers as hpol::Surface has them. A number that is not here is a denial. */
+enum {
+  HPOL_TEXT = 0,                   /* plain text */
+  HPOL_OPENAI_CHAT = 1,            /* body of POST /v1/chat/completions */
+  HPOL_OPENAI_RESPONSES = 2,       /* POST /v1/responses */
+  HPOL_OPENAI_COMPLETIONS = 3,     /* POST /v1/completions */
+  HPOL_OPENAI_EMBEDDINGS = 4,      /* POST /v1/embeddings */
+  HPOL_ANTHROPIC_MESSAGES = 5,     /* POST /v1/messages */
+  HPOL_ANTHROPIC_COUNT_TOKENS = 6, /* POST /v1/messages/count_tokens */
+  HPOL_OLLAMA_CHAT = 7,            /* POST /api/chat */
+  HPOL_OLLAMA_GENERATE = 8,        /* POST /api/generate */
+  HPOL_OLLAMA_EMBED = 9            /* POST /api/embed */
+};
 enum { HPOL_FROM_NONE = 0, HPOL_FROM_IDENTITY = 1, HPOL_FROM_GATEWAY = 2, HPOL_FROM_CALLER = 3 };
 
 /* One input of the policy. Sets have any number of values, everything else one. */
