@@ -63,7 +63,8 @@ for (const world of WORLDS) {
 
   it("chat: structured output", async () => {
     const answer = await clientOf("engineering").chat({ ...user("an object"), format: { type: "object" } });
-    assert.equal(JSON.parse(answer.message.content).from, "qwen72b");
+    // A target that cannot carry a schema is passed over.
+    assert.match(JSON.parse(answer.message.content).from, /^(qwen72b|deepseek)$/);
   });
 
   it("errors: a string, as the client expects it", async () => {

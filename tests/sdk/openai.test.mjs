@@ -74,7 +74,8 @@ for (const world of WORLDS) {
       input: "an object",
       text: { format: { type: "json_schema", name: "answer", schema: { type: "object" } } },
     });
-    assert.equal(answer.output_parsed.from, "qwen72b");
+    // A target that cannot carry a schema is passed over.
+    assert.match(answer.output_parsed.from, /^(qwen72b|deepseek)$/);
   });
 
   it("responses: what would be kept or run at the provider is refused by name, once", async () => {
