@@ -61,7 +61,9 @@ TEST(GatewayCanaries, NoFieldTakesThemToTheCloud) {
     // Counting tokens and Ollama's generate and embed are not translated.
     const bool translated = surface != Surface::kAnthropicCountTokens &&
                             surface != Surface::kOllamaGenerate && surface != Surface::kOllamaEmbed;
-    if (translated) EXPECT_GT(answered, 5u) << SurfaceName(surface) << ": most are not simply refused";
+    if (translated) {
+      EXPECT_GT(answered, 5u) << SurfaceName(surface) << ": most are not simply refused";
+    }
   }
   // A field that nobody registered goes only where everything may go.
   Ask(world.port(),

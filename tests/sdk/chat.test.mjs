@@ -252,6 +252,20 @@ for (const kind of ["kill", "error500", "garbage", "badjson", "redirect", "ratel
   });
 }
 
+test("errors: with every target at its limit it is 429, and says when to come back", async () => {
+  await demo.fault("qwen72b", "ratelimit");
+  await demo.fault("deepseek", "ratelimit");
+  const { client } = clientOf("assistant-us", { maxRetries: 0 });
+  const error = await failureOf(client.chat.completions.create(user(SSN)));
+  assert.ok(error instanceof OpenAI.RateLimitError);
+  assert.ok(Number(error.headers.get("retry-after")) >= 1);
+  assert.ok(Number(error.headers.get("retry-after-ms")) >= 1000);
+  await demo.fault("qwen72b", "none");
+  // The client waits as long as it is told, and is answered.
+  const patient = clientOf("assistant-us", { maxRetries: 2 });
+  assert.match((await patient.client.chat.completions.create(user(SSN))).choices[0].message.content, /^Hello/);
+});
+
 test("errors: a stream that breaks after its first words throws and does not look finished", async () => {
   await demo.fault("qwen72b", "cut");
   const { client } = clientOf("engineering");
