@@ -6,12 +6,12 @@
 #include "runtime/surface/data_url.h"
 #include "runtime/surface/json_reader.h"
 #include "runtime/surface/json_scalar.h"
+#include "runtime/surface/refusal_words.h"
 
 namespace hpol::surface {
 namespace {
 
-constexpr uint32_t kLongNumber = 7;    // digits from which a number is text (rule T)
-constexpr size_t kMaxPathBytes = 256;  // of a field path in a refusal
+constexpr uint32_t kLongNumber = 7;  // digits from which a number is text (rule T)
 constexpr uint32_t kNoPatch = 0xffffffff;
 
 // Where the walk stands: a node of the registry, or one of the kinds of place below. Children of
@@ -41,55 +41,6 @@ struct Frame {
   uint32_t open_patch = kNoPatch;  // removal of leading members: ends at the next comma
 };
 
-RefusalKind KindOf(Field::Class field_class) {
-  switch (field_class) {
-    case Field::Class::kTool:
-      return RefusalKind::kTool;
-    case Field::Class::kFetch:
-      return RefusalKind::kFetch;
-    case Field::Class::kPlacement:
-      return RefusalKind::kPlacement;
-    case Field::Class::kReference:
-    case Field::Class::kStorage:
-      return RefusalKind::kStorage;
-    default:
-      return RefusalKind::kType;
-  }
-}
-
-const char* MessageOf(Field::Class field_class) {
-  switch (field_class) {
-    case Field::Class::kTool:
-      return "this would run at the model server; only tools that the caller runs are passed on";
-    case Field::Class::kFetch:
-      return "the model server would fetch this; send the content itself as a data: URL";
-    case Field::Class::kPlacement:
-      return "where and how a request runs is decided by the gateway; leave this field out";
-    case Field::Class::kReference:
-      return "a reference to something stored at a provider is not passed on; send the content itself";
-    case Field::Class::kStorage:
-      return "nothing may be kept at the provider; leave this field out";
-    default:
-      return "this value is not allowed";
-  }
-}
-
-// `a string, an object or an array`.
-std::string TypeName(Field::Type type) {
-  constexpr std::pair<Field::Type, std::string_view> kNames[] = {
-      {Field::Type::kString, "a string"},    {Field::Type::kNumber, "a number"},
-      {Field::Type::kBool, "true or false"}, {Field::Type::kObject, "an object"},
-      {Field::Type::kArray, "an array"},
-  };
-  std::string out;
-  for (const auto& [one, name] : kNames) {
-    if (!Has(type, one)) continue;
-    out += (out.empty() ? "" : " or ");
-    out += name;
-  }
-  return out;
-}
-
 Field::Type TypeOf(Token token) {
   switch (token) {
     case Token::kString:
@@ -108,25 +59,6 @@ Field::Type TypeOf(Token token) {
 
 bool IsReference(std::string_view key) {
   return key == "$ref" || key == "$dynamicRef" || key == "$recursiveRef";
-}
-
-// The words of a kOneOf row as a caller writes them.
-std::string Words(const Node& node) {
-  std::string out;
-  for (const std::string_view word : node.words) {
-    if (!out.empty()) out += ' ';
-    out += word.substr(word[0] == '!' ? 1 : 0);
-  }
-  return out;
-}
-
-// Cuts to whole characters.
-void Truncate(std::string& path) {
-  if (path.size() <= kMaxPathBytes) return;
-  size_t size = kMaxPathBytes;
-  while (size > 0 && (static_cast<unsigned char>(path[size]) & 0xc0) == 0x80) --size;
-  path.resize(size);
-  path += "…";
 }
 
 // What a thread keeps from one body to the next, so that a walk allocates nothing.
@@ -354,7 +286,7 @@ void Walker::CheckNode(const Event& event, const Node& node) {
   if (null && !row.required && !row.path.ends_with("[]")) return;
   if (null || !Has(row.type, TypeOf(event.token))) {
     // Whatever stands in a field that acts is refused as that, so that the answer says why.
-    if (row.rule != Rule::kRefuse) return Refuse(RefusalKind::kType, "must be " + TypeName(row.type));
+    if (row.rule != Rule::kRefuse) return Refuse(RefusalKind::kType, "must be " + TypeWords(row.type));
   }
   CheckRule(event, node);
 }
@@ -367,7 +299,7 @@ void Walker::CheckRule(const Event& event, const Node& node) {
       if (!string || OneOf(event, node)) return;
       if (KindOf(row.field_class) != RefusalKind::kType)
         return Refuse(KindOf(row.field_class), MessageOf(row.field_class));
-      return Refuse(RefusalKind::kType, "must be one of: " + Words(node));
+      return Refuse(RefusalKind::kType, "must be one of: " + Choices(node));
     case Rule::kRange:
     case Rule::kInteger:
       return CheckBounds(event, node);
