@@ -108,7 +108,9 @@ int PrintFieldsOf(const Options& options) {
 
 int main(int argc, char** argv) {
   hpol::gateway::Options options;
-  CLI::App app{"hpol-gateway serves a compiled policy to clients of OpenAI, Anthropic and Ollama, without a compiler."};
+  CLI::App app{
+      "hpol-gateway serves a compiled policy to clients of OpenAI, Anthropic and Ollama, without a "
+      "compiler."};
   auto* const bundle = app.add_option("--bundle", options.bundle, "the .hpolb file");
   auto* const config =
       app.add_option("--config", options.config, "gateway.json: addresses, keys, where inputs come from");
