@@ -51,8 +51,8 @@ void PackFields(V& visit, T& plan) {
 
 template <typename V, pack::Packs<Derived> T>
 void PackFields(V& visit, T& derived) {
-  auto& [program, plans] = derived;
-  visit(program), visit(plans);
+  auto& [program, plans, shares] = derived;
+  visit(program), visit(plans), visit(shares);
 }
 
 }  // namespace hpol::filter

@@ -22,6 +22,7 @@ bool IsSound(const pattern::Matcher& matcher) {
 bool IsSound(const Filtering& filtering, size_t detectors) {
   return filter::IsSound(filtering.derived.program, detectors) &&
          filtering.derived.plans.size() == detectors &&
+         filtering.derived.shares.size() == filtering.derived.program.groups.size() &&
          std::all_of(filtering.derived.plans.begin(), filtering.derived.plans.end(),
                      [](const filter::Plan& plan) { return plan.kind <= filter::Plan::Kind::kLiterals; }) &&
          IsSound(filtering.openings, detectors);

@@ -19,18 +19,30 @@ constexpr double kNsToRead = 30;         // a KiB, into planes
 constexpr double kNsALiteralGroup = 30;  // a KiB, through the word tables
 constexpr double kOften = 5;             // a KiB; from here on an author is told
 
+struct Steps {
+  uint32_t all = 0;
+  double run = 0;  // in a block of ordinary text, on average
+};
+
 // Steps that the outputs of one detector depend on, or of all: LLVM leaves out the others.
-uint32_t StepsOf(const filter::Program& program, std::optional<uint16_t> detector) {
+Steps StepsOf(const filter::Derived& derived, std::optional<uint16_t> detector) {
+  const filter::Program& program = derived.program;
   std::vector<bool> needed(program.planes, false);
   for (const filter::Output& output : program.outputs) {
     if (!detector || output.detector == *detector) needed[output.plane] = true;
   }
-  uint32_t steps = 0;
-  for (auto op = program.ops.rbegin(); op != program.ops.rend(); ++op) {
-    if (!needed[op->result]) continue;
-    ++steps;
-    needed[op->left] = true;
-    if (op->kind != filter::Op::Kind::kDelay) needed[op->right] = true;
+  Steps steps;
+  for (size_t g = program.groups.size(); g-- > 0;) {
+    const size_t begin = g > 0 ? program.groups[g - 1].ops : 0;
+    for (size_t i = program.groups[g].ops; i-- > begin;) {
+      const filter::Op& op = program.ops[i];
+      if (!needed[op.result]) continue;
+      if (g > 0) needed[program.groups[g].guard] = true;
+      ++steps.all;
+      steps.run += derived.shares[g];
+      needed[op.left] = true;
+      if (op.kind != filter::Op::Kind::kDelay) needed[op.right] = true;
+    }
   }
   return steps;
 }
@@ -53,9 +65,11 @@ PatternExplained ExplainOne(const filter::Derived& derived, uint16_t detector,
   explained.filter = static_cast<Filter>(plan.kind);
   explained.condition = plan.condition;
   explained.per_kilobyte = plan.per_kilobyte;
-  explained.steps = StepsOf(program, detector);
+  const Steps steps = StepsOf(derived, detector);
+  explained.steps = steps.all;
+  explained.steps_run = steps.run;
   const double event = explained.filter == Filter::kLiterals ? kNsALiteralEvent : kNsAnEvent;
-  explained.ns_per_kilobyte = explained.per_kilobyte * event + explained.steps * kNsAStep;
+  explained.ns_per_kilobyte = explained.per_kilobyte * event + explained.steps_run * kNsAStep;
   return explained;
 }
 
@@ -108,13 +122,15 @@ Explained Explain(const Build& build, cache::Store* store) {
     explained.patterns.push_back(
         ExplainOne(derived, static_cast<uint16_t>(i), build.matchers[i], std::move(costs[i])));
   }
-  explained.steps = StepsOf(derived.program, std::nullopt);
+  const Steps steps = StepsOf(derived, std::nullopt);
+  explained.steps = steps.all;
+  explained.steps_run = steps.run;
   explained.literal_groups = static_cast<uint32_t>(derived.program.literals.groups);
   explained.shared_ns_per_kilobyte = kNsToRead + explained.literal_groups * kNsALiteralGroup;
   // Steps that are shared run once.
-  explained.ns_per_kilobyte = explained.shared_ns_per_kilobyte + explained.steps * kNsAStep;
+  explained.ns_per_kilobyte = explained.shared_ns_per_kilobyte + explained.steps_run * kNsAStep;
   for (const PatternExplained& pattern : explained.patterns)
-    explained.ns_per_kilobyte += pattern.ns_per_kilobyte - pattern.steps * kNsAStep;
+    explained.ns_per_kilobyte += pattern.ns_per_kilobyte - pattern.steps_run * kNsAStep;
   return explained;
 }
 
@@ -127,8 +143,9 @@ std::string ExplainText(const hir::Policy& policy, const Explained& explained) {
   out += "\nAll together: about " + Number(explained.ns_per_kilobyte, 0) + " ns a KiB, of it " +
          Number(explained.shared_ns_per_kilobyte, 0) + " for reading the text";
   if (explained.literal_groups > 0) out += " and looking into the word tables";
-  out += ", " + Number(explained.steps * kNsAStep, 0) + " for " + std::to_string(explained.steps) +
-         " steps of the filter.\n"
+  out += ", " + Number(explained.steps_run * kNsAStep, 0) + " for " + std::to_string(explained.steps) +
+         " steps of the filter, " + Number(explained.steps_run, 0) +
+         " of which run in a block of such text.\n"
          "A condition only says where to look; a detector then reads the text there, so that none is missed "
          "and none\n"
          "is made up. Ordinary text is prose, dialogue, code and data in several languages. Costs are "
@@ -148,6 +165,7 @@ std::string ExplainJson(const hir::Policy& policy, const Explained& explained) {
             {"ns_per_kib", rounded(explained.ns_per_kilobyte)},
             {"shared_ns_per_kib", rounded(explained.shared_ns_per_kilobyte)},
             {"filter_steps", explained.steps},
+            {"filter_steps_run", explained.steps_run},
             {"literal_groups", explained.literal_groups},
             {"detectors", Json::array()}};
   for (const PatternExplained& pattern : explained.patterns) {
@@ -156,6 +174,7 @@ std::string ExplainJson(const hir::Policy& policy, const Explained& explained) {
                                  {"condition", pattern.condition},
                                  {"fires_per_kib", rounded(pattern.per_kilobyte)},
                                  {"filter_steps", pattern.steps},
+                                 {"filter_steps_run", pattern.steps_run},
                                  {"ns_per_kib", rounded(pattern.ns_per_kilobyte)},
                                  {"max_length", pattern.cost.max_length},
                                  {"verifier", pattern.cost.tracked ? "tracked" : "bounded"},

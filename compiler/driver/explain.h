@@ -18,12 +18,14 @@ struct PatternExplained {
   std::string condition;    // in words; empty for kEverywhere
   double per_kilobyte = 0;  // how often it fires on ordinary text
   uint32_t steps = 0;       // of the filter program; those that detectors share count for each of them
+  double steps_run = 0;     // in a block of ordinary text: a guard spares others
   double ns_per_kilobyte = 0;
 };
 
 struct Explained {
   std::vector<PatternExplained> patterns;  // in the order of the policy
   uint32_t steps = 0;                      // of the whole filter program, those that no output needs left out
+  double steps_run = 0;                    // in a block of ordinary text
   uint32_t literal_groups = 0;             // of word tables
   double shared_ns_per_kilobyte = 0;  // reading text and looking into word tables, for all detectors together
   double ns_per_kilobyte = 0;         // everything

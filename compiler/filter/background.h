@@ -25,6 +25,7 @@ class Background {
   // `bits` moved `distance` bytes later (negative: earlier).
   static Bits Moved(const Bits& bits, int distance);
   static uint64_t Count(const Bits& bits);
+  static uint64_t CountBoth(const Bits& a, const Bits& b);  // bits that are set in both
   double PerKilobyte(uint64_t count) const {
     return static_cast<double>(count) * 1024 / static_cast<double>(text_.size());
   }
@@ -40,6 +41,7 @@ class Background {
  private:
   Background();
   std::string text_;
+  std::array<Bits, 256> places_;  // of each byte; empty where it does not occur
   std::vector<uint32_t> four_grams_;
   std::array<uint32_t, 256> bytes_{};
   std::array<uint32_t, 32> low_five_{};

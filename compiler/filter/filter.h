@@ -27,7 +27,8 @@ struct Plan {
 
 struct Derived {
   Program program;
-  std::vector<Plan> plans;  // one a detector
+  std::vector<Plan> plans;     // one a detector
+  std::vector<double> shares;  // one a group of steps: the part of ordinary text's blocks in which it runs
 };
 
 // Derives the filter of a policy. Total: a detector for which nothing rare is found gets

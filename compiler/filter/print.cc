@@ -1,6 +1,7 @@
 #include "compiler/filter/print.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "compiler/filter/byte_set.h"
@@ -45,6 +46,10 @@ std::string PlanText(const Plan& plan) {
   return kKinds[static_cast<size_t>(plan.kind)] + plan.condition + rate;
 }
 
+std::string Percent(double share) {
+  return std::to_string(std::lround(100 * share)) + " % of the blocks of background text";
+}
+
 void PrintOutputs(const Program& program, const std::vector<hir::Detector>& detectors, std::string& out) {
   for (const Output& output : program.outputs) {
     out += "  output " + Plane(output.plane) + ": " + detectors[output.detector].name + " begins " +
@@ -86,7 +91,14 @@ std::string Print(const Derived& derived, const std::vector<hir::Detector>& dete
   for (int plane = 0; plane < kClassPlanes; ++plane) {
     out += "  " + Plane(static_cast<uint16_t>(plane)) + " = " + PlaneBytes(program, plane) + "\n";
   }
-  for (const Op& op : program.ops) out += "  " + Step(op) + "\n";
+  uint32_t step = 0;
+  for (size_t g = 0; g < program.groups.size(); ++g) {
+    if (g > 0)
+      out +=
+          "  where " + Plane(program.groups[g].guard) + " is set, in " + Percent(derived.shares[g]) + ":\n";
+    for (; step < program.groups[g].ops; ++step)
+      out += (g > 0 ? "    " : "  ") + Step(program.ops[step]) + "\n";
+  }
   PrintOutputs(program, detectors, out);
   PrintLiterals(program, detectors, out);
   return out;

@@ -47,11 +47,28 @@ ProgramBuilder::Value ProgramBuilder::Repeated(Value value, int length, bool som
 
 uint16_t ProgramBuilder::Emit(Op::Kind kind, uint8_t amount, uint16_t left, uint16_t right) {
   if ((kind == Op::Kind::kAnd || kind == Op::Kind::kOr) && left > right) std::swap(left, right);
-  const auto [it, added] =
-      made_.try_emplace({static_cast<uint8_t>(kind), amount, left, right}, program_.planes);
+  const std::tuple step = {static_cast<uint8_t>(kind), amount, left, right};
+  if (const auto shared = made_.find(step); shared != made_.end()) return shared->second;
+  Steps& own = program_.groups.empty() ? made_ : made_here_;
+  const auto [it, added] = own.try_emplace(step, program_.planes);
   if (!added) return it->second;
   program_.ops.push_back({kind, amount, program_.planes, left, right});
   return program_.planes++;
+}
+
+void ProgramBuilder::AddGuard(const Guard& guard) {
+  guards_.push_back(Repeated(Make(guard.bytes), guard.length, false).plane);
+}
+
+void ProgramBuilder::BeginGroup(size_t index) {
+  Finish();
+  made_here_.clear();
+  guard_ = guards_[index];
+}
+
+void ProgramBuilder::Finish() {
+  program_.groups.push_back(
+      {guard_, static_cast<uint32_t>(program_.ops.size()), static_cast<uint32_t>(program_.outputs.size())});
 }
 
 bool ProgramBuilder::AddWindow(const Window& window, const std::vector<Place>& places, uint16_t detector) {

@@ -1,5 +1,6 @@
 // Builds a filter program: byte sets become combinations of planes, equal steps are shared,
-// and each condition ends in one output.
+// and each condition ends in one output. First the guards, then windows that run in every block, then those
+// of one guard after the other.
 #pragma once
 
 #include <map>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "compiler/filter/byte_set.h"
+#include "compiler/filter/guards.h"
 #include "compiler/filter/planes.h"
 #include "compiler/filter/windows.h"
 #include "runtime/abi/filter.h"
@@ -18,6 +20,12 @@ class ProgramBuilder {
   ProgramBuilder(const ClassPlanes& planes, Program& program) : planes_(planes), program_(program) {
     planes.Write(program);
   }
+
+  void AddGuard(const Guard& guard);
+  // What is added from here on runs only where guard `index` fires.
+  void BeginGroup(size_t index);
+  // After the last window.
+  void Finish();
 
   // Adds the condition that all `places` hold. The output's `back` is the last offset.
   // False, and nothing added, when the planes cannot express any of it.
@@ -36,7 +44,11 @@ class ProgramBuilder {
 
   const ClassPlanes& planes_;
   Program& program_;
-  std::map<std::tuple<uint8_t, uint8_t, uint16_t, uint16_t>, uint16_t> made_;
+  using Steps = std::map<std::tuple<uint8_t, uint8_t, uint16_t, uint16_t>, uint16_t>;
+  std::vector<uint16_t> guards_;  // their planes
+  Steps made_;                    // by the first group
+  Steps made_here_;               // by a later one
+  uint16_t guard_ = 0;            // of the group that is being written
 };
 
 }  // namespace hpol::filter

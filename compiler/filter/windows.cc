@@ -118,25 +118,39 @@ class Graph {
     return reached;
   }
 
-  // Bytes that can stand just before a state that has an edge of class `c`.
-  Place Before(const States& reached, const States& initial, const Place& look_behind, uint32_t c) const {
-    Place place;
-    place.offset = -1;
-    const auto has_edge = [&](uint32_t state) { return state != 0 && Next(state, c) != 0; };
-    for (const uint32_t state : initial) {
-      if (!has_edge(state)) continue;
-      place.bytes |= look_behind.bytes;
-      place.edge = place.edge || look_behind.edge;
-    }
-    for (const uint32_t state : reached) {
-      for (uint32_t by = 0; by < byte_classes(); ++by) {
-        if (by != c && has_edge(Next(state, by))) place.bytes |= bytes_of_[by];
+  // Bytes that can stand at each of the few places before an edge of class `c`, the nearest first, as far as
+  // every match has them: `look_behind` is what stands before its first byte.
+  std::vector<Place> Before(const States& reached, const States& initial, const Place& look_behind,
+                            uint32_t c) const {
+    std::vector<Place> places;
+    std::vector<bool> ends(state_count());  // states from which the edge is this far away
+    for (const uint32_t state : reached) ends[state] = Next(state, c) != 0;
+    for (int offset = -1; offset >= -kBeforeBytes; --offset) {
+      Place place;
+      place.offset = offset;
+      std::vector<bool> begins(state_count());
+      for (const uint32_t state : reached) {
+        for (uint32_t by = 0; by < byte_classes(); ++by) {
+          const uint32_t next = by == c ? 0 : Next(state, by);
+          if (next == 0 || !ends[next]) continue;
+          place.bytes |= bytes_of_[by];
+          begins[state] = true;
+        }
       }
+      const bool at_begin = std::any_of(initial.begin(), initial.end(), [&](uint32_t s) { return ends[s]; });
+      if (at_begin) {
+        place.bytes |= look_behind.bytes;
+        place.edge = look_behind.edge;
+      }
+      places.push_back(place);
+      if (at_begin) break;  // anything may stand before that
+      ends = std::move(begins);
     }
-    return place;
+    return places;
   }
 
  private:
+  static constexpr int kBeforeBytes = 4;
   static constexpr size_t kSomewhere = 3;
   static constexpr size_t kSomewhereKinds = 4;
   static constexpr size_t kSomewhereWays = 48;
@@ -193,7 +207,8 @@ std::vector<Window> InsideWindows(const Matcher& matcher, int length) {
     std::vector<bool> seen(graph.state_count());
     for (const uint32_t state : reached) AddState(after, seen, graph.Next(state, c));
     if (after.empty()) continue;
-    window.places.push_back(graph.Before(reached, initial, look_behind, c));
+    window.places = graph.Before(reached, initial, look_behind, c);
+    std::reverse(window.places.begin(), window.places.end());
     window.places.push_back({0, graph.BytesOf(c)});
     graph.FindSomewhere(after, 1, c, &window.somewhere);
     graph.Follow(std::move(after), 1, length - 1, &window.places);

@@ -58,6 +58,8 @@ void AddSteps(cache::KeyBuilder& key, const filter::Program& program) {
     key.Add(uint64_t{op.left}).Add(uint64_t{op.right});
   }
   for (const filter::Output& output : program.outputs) key.Add(uint64_t{output.plane});
+  for (const filter::StepGroup& group : program.groups)
+    key.Add(uint64_t{group.guard}).Add(uint64_t{group.ops}).Add(uint64_t{group.outputs});
 }
 
 llvm::Expected<std::vector<cache::Blob>> Objects(const std::vector<pattern::Matcher>& matchers,

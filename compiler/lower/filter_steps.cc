@@ -35,35 +35,79 @@ class Steps {
 
   void Emit() {
     values_.assign(program_.planes, nullptr);
-    for (const filter::Op& op : program_.ops) values_[op.result] = Step(op);
-    llvm::Value* any = llvm::Constant::getNullValue(vector_);
-    for (const filter::Output& output : program_.outputs) any = builder_.CreateOr(any, Plane(output.plane));
-    any = builder_.CreateAnd(any, OwnWords());
-    Store(any, function_->getArg(1), 0);
-    StoreOutputs(builder_.CreateOrReduce(any));
+    for (size_t p = 0; p < filter::kClassPlanes; ++p) values_[p] = Load(function_->getArg(0), p);
+    Found found = {llvm::Constant::getNullValue(vector_), builder_.getInt64(0)};
+    filter::StepGroup before;
+    for (size_t g = 0; g < program_.groups.size(); ++g) {
+      const filter::StepGroup& group = program_.groups[g];
+      if (g == 0) {
+        EmitGroup(0, before, group, found);
+      } else {
+        Where(AnyBit(Plane(group.guard)), found, [&](Found& inside) { EmitGroup(g, before, group, inside); });
+      }
+      before = group;
+    }
+    Store(found.any, function_->getArg(1), 0);
+    builder_.CreateRet(found.groups);
   }
 
  private:
+  // What was found so far: where some output is set, and in which groups.
+  struct Found {
+    llvm::Value* any;
+    llvm::Value* groups;
+  };
+
+  // The code that `emit` makes runs only where `condition` holds; it may change `found`.
+  template <typename Emit>
+  void Where(llvm::Value* condition, Found& found, const Emit& emit) {
+    llvm::LLVMContext& context = builder_.getContext();
+    llvm::BasicBlock* from = builder_.GetInsertBlock();
+    llvm::BasicBlock* inside = llvm::BasicBlock::Create(context, "inside", function_);
+    llvm::BasicBlock* after = llvm::BasicBlock::Create(context, "after", function_);
+    builder_.CreateCondBr(condition, inside, after);
+    builder_.SetInsertPoint(inside);
+    Found changed = found;
+    emit(changed);
+    llvm::BasicBlock* to = builder_.GetInsertBlock();
+    builder_.CreateBr(after);
+    builder_.SetInsertPoint(after);
+    found = {Either(from, found.any, to, changed.any), Either(from, found.groups, to, changed.groups)};
+  }
+
+  llvm::Value* Either(llvm::BasicBlock* from, llvm::Value* before, llvm::BasicBlock* to, llvm::Value* after) {
+    if (before == after) return before;
+    llvm::PHINode* either = builder_.CreatePHI(before->getType(), 2);
+    either->addIncoming(before, from);
+    either->addIncoming(after, to);
+    return either;
+  }
+
+  // Outputs are written only where some bit is set: on ordinary text hardly ever.
+  void EmitGroup(size_t index, const filter::StepGroup& before, const filter::StepGroup& group, Found& found) {
+    for (size_t i = before.ops; i < group.ops; ++i) values_[program_.ops[i].result] = Step(program_.ops[i]);
+    if (before.outputs == group.outputs) return;
+    llvm::Value* any = llvm::Constant::getNullValue(vector_);
+    for (size_t i = before.outputs; i < group.outputs; ++i)
+      any = builder_.CreateOr(any, Plane(program_.outputs[i].plane));
+    any = builder_.CreateAnd(any, OwnWords());
+    Where(AnyBit(any), found, [&](Found& inside) {
+      for (size_t i = before.outputs; i < group.outputs; ++i)
+        Store(Plane(program_.outputs[i].plane), function_->getArg(2), i);
+      inside.any = builder_.CreateOr(inside.any, any);
+      inside.groups = builder_.CreateOr(inside.groups, builder_.getInt64(uint64_t{1} << index));
+    });
+  }
+
+  llvm::Value* AnyBit(llvm::Value* plane) {
+    return builder_.CreateICmpNE(builder_.CreateOrReduce(plane), builder_.getInt64(0));
+  }
+
   // All but the first word: those are the bytes before the block.
   llvm::Constant* OwnWords() {
     std::vector<llvm::Constant*> words(filter::kLanes, builder_.getInt64(~uint64_t{0}));
     words[0] = builder_.getInt64(0);
     return llvm::ConstantVector::get(words);
-  }
-
-  // Outputs are written only where some bit is set: on ordinary text hardly ever.
-  void StoreOutputs(llvm::Value* found) {
-    llvm::LLVMContext& context = builder_.getContext();
-    llvm::BasicBlock* store = llvm::BasicBlock::Create(context, "found", function_);
-    llvm::BasicBlock* done = llvm::BasicBlock::Create(context, "done", function_);
-    llvm::Value* is_set = builder_.CreateICmpNE(found, builder_.getInt64(0));
-    builder_.CreateCondBr(is_set, store, done);
-    builder_.SetInsertPoint(store);
-    for (size_t i = 0; i < program_.outputs.size(); ++i)
-      Store(Plane(program_.outputs[i].plane), function_->getArg(2), i);
-    builder_.CreateBr(done);
-    builder_.SetInsertPoint(done);
-    builder_.CreateRet(builder_.CreateZExt(is_set, builder_.getInt64Ty()));
   }
 
   llvm::Value* Step(const filter::Op& op) {
@@ -92,10 +136,7 @@ class Steps {
     return builder_.CreateShuffleVector(llvm::Constant::getNullValue(vector_), plane, lanes);
   }
 
-  llvm::Value* Plane(uint16_t index) {
-    if (values_[index] == nullptr) values_[index] = Load(function_->getArg(0), index);
-    return values_[index];
-  }
+  llvm::Value* Plane(uint16_t index) { return values_[index]; }
 
   llvm::Value* At(llvm::Value* array, size_t index) {
     return builder_.CreateConstInBoundsGEP1_64(vector_, array, index);

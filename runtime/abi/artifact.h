@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define HPOL_ABI_VERSION 4u
+#define HPOL_ABI_VERSION 5u
 
 /* What one attempt at a match found and read. */
 typedef struct hpol_match {
@@ -68,8 +68,8 @@ typedef struct hpol_words {
 
 /* The steps of the candidate filter (runtime/abi/filter.h) over one block: reads the eight class planes, each
  * of eight words, and writes to `any` where some output is set, leaving the first word (the bytes before the
- * block) clear. When anything is set, writes all outputs and returns 1; else returns 0. All are aligned to 64
- * bytes. */
+ * block) clear. Bit g of what it returns: some output of group g is set; of such groups all outputs are
+ * written, of others none. All are aligned to 64 bytes. */
 typedef uint64_t (*hpol_filter_fn)(const uint64_t* planes, uint64_t* any, uint64_t* outputs);
 
 typedef struct hpol_detector_code {

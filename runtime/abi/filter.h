@@ -36,7 +36,7 @@ struct Op {
   uint16_t right = 0;  // kAndNot: left & ~right
 };
 
-// A plane whose set bits are candidates of one detector. A detector has at most one.
+// A plane whose set bits are candidates of one detector. A detector may have several.
 struct Output {
   uint16_t plane = 0;
   uint16_t detector = 0;
@@ -55,6 +55,17 @@ struct Anchor {
   uint16_t other_offset = 0;
   uint32_t other = 0;  // folded as Fold() does
   uint32_t next = 0;   // the next anchor with the same head, plus one; 0: none
+};
+
+// Steps and outputs stand in groups, one after the other. Those of the first run in every block; those of any
+// other only where its guard has a bit, in the block or in the 64 bytes before: nowhere else can one of its
+// outputs have one. A guard is a plane that the first group makes, and a group reads no planes but those of
+// the first and its own.
+inline constexpr size_t kMaxGroups = 64;
+struct StepGroup {
+  uint16_t guard = 0;    // of the first group: not looked at
+  uint32_t ops = 0;      // where they end in Program::ops
+  uint32_t outputs = 0;  // and in Program::outputs
 };
 
 // The anchors of all literals by their exact hash.
@@ -95,6 +106,7 @@ struct Program {
   alignas(16) std::array<std::array<uint8_t, 16>, kClassPlanes> class_rows{};
   std::vector<Op> ops;
   std::vector<Output> outputs;
+  std::vector<StepGroup> groups;
   std::vector<std::array<uint64_t, 4>> runs;  // byte sets
   std::vector<uint16_t> unfiltered;           // detectors that may match anywhere
   uint16_t planes = kClassPlanes;             // registers in use

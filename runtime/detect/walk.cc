@@ -261,10 +261,10 @@ bool Walking::Run(const ir::Tables& tables, const hpol_artifact& artifact, const
     if (detector >= artifact.detector_count) return false;
     size_t end = i;
     while (end < all.size() && all[end].detector == detector) ++end;
-    // What has word lists beside patterns has candidates of both kinds, each in order.
+    // What several conditions look for has candidates of each, each in order.
     const auto group = std::span(candidates_.all).subspan(i, end - i);
-    const auto begins = [](const filter::Candidate& candidate) { return candidate.first; };
-    if (artifact.detectors[detector].word_lists != 0) std::ranges::sort(group, {}, begins);
+    if (!std::ranges::is_sorted(group, {}, &filter::Candidate::first))
+      std::ranges::sort(group, {}, &filter::Candidate::first);
     Walk walk(tables, detector, artifact.detectors[detector], text, from, JudgeOf(artifact), tracked_,
               starts_, sieve_);
     if (!walk.Run(group, found)) return false;

@@ -44,7 +44,7 @@ class DenseJudge {
 
 // Candidates of one text, and working memory that is reused from text to text.
 struct Candidates {
-  std::vector<Candidate> all;  // by detector, then in order of `first`
+  std::vector<Candidate> all;  // by detector; what one output or literals give, in order of `first`
 
   // Working memory.
   std::vector<Candidate> literals;

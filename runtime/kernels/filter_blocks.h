@@ -159,7 +159,7 @@ class Runner {
     const uint64_t found = steps_ != nullptr
                                ? steps_(planes_.words[0], any, outputs_)
                                : InterpretSteps<Level::kReversed>(program_, planes_.words[0], any, outputs_);
-    if (found != 0) AddOutputs(64 * first, any);
+    if (found != 0) AddOutputs(64 * first, found, any);
   }
 
   // Many words at once, for every loop that ends at an unforeseen place costs as much as ten places. First
@@ -238,16 +238,27 @@ class Runner {
     candidates_.all.insert(candidates_.all.end(), found.begin(), found.end());
   }
 
-  void AddOutputs(uint64_t base, const uint64_t* any) {
+  // `found`: bits of the groups that have some output set.
+  void AddOutputs(uint64_t base, uint64_t found, const uint64_t* any) {
     uint32_t total = 0;
     for (uint32_t lane = 1; lane < kLanes; ++lane) total += static_cast<uint32_t>(std::popcount(any[lane]));
-    if (total > kDense + program_.outputs.size() / 2 && judge_ != nullptr) return AddDense(base);
-    for (size_t first = 0; first < program_.outputs.size(); first += 64) AddSome(first, base);
+    if (total > kDense + program_.outputs.size() / 2 && judge_ != nullptr) return AddDense(base, found);
+    EachGroup(found, [&](size_t begin, size_t end) {
+      for (; begin < end; begin += 64) AddSome(begin, std::min(begin + 64, end), base);
+    });
+  }
+
+  // Calls visit(begin, end) with the outputs of each group in `found`.
+  template <typename Visit>
+  __attribute__((always_inline)) inline void EachGroup(uint64_t found, const Visit& visit) const {
+    for (; found != 0; found &= found - 1) {
+      const auto g = static_cast<size_t>(std::countr_zero(found));
+      visit(g == 0 ? size_t{0} : program_.groups[g - 1].outputs, program_.groups[g].outputs);
+    }
   }
 
   // 64 outputs at most, looked at without branches: nearly always just one of them is set.
-  __attribute__((always_inline)) inline void AddSome(size_t first, uint64_t base) {
-    const size_t end = std::min<size_t>(first + 64, program_.outputs.size());
+  __attribute__((always_inline)) inline void AddSome(size_t first, size_t end, uint64_t base) {
     uint64_t set = 0;
     for (size_t i = first; i < end; ++i) set |= uint64_t{Level::IsSet(outputs_ + i * kLanes)} << (i - first);
     for (; set != 0; set &= set - 1) {
@@ -280,32 +291,41 @@ class Runner {
   }
 
   // Only the outputs of detectors that the judge does not rule out.
-  void AddDense(uint64_t base) {
-    const uint64_t* may = judge_->MayBegin(
-        FirstBegin(base), static_cast<uint32_t>(std::min<uint64_t>(base + kBlockBytes, text_.size()) - 1));
-    for (size_t i = 0; i < program_.outputs.size(); ++i) {
-      const uint32_t detector = program_.outputs[i].detector;
-      if (((may[detector / 64] >> (detector % 64)) & 1) == 0) continue;
-      for (uint32_t lane = 1; lane < kLanes; ++lane) AddWord(i, base, lane);
-    }
+  void AddDense(uint64_t base, uint64_t found) {
+    const uint64_t* may =
+        judge_->MayBegin(FirstBegin(base, found),
+                         static_cast<uint32_t>(std::min<uint64_t>(base + kBlockBytes, text_.size()) - 1));
+    EachGroup(found, [&](size_t begin, size_t end) {
+      for (size_t i = begin; i < end; ++i) {
+        const uint32_t detector = program_.outputs[i].detector;
+        if (((may[detector / 64] >> (detector % 64)) & 1) == 0) continue;
+        for (uint32_t lane = 1; lane < kLanes; ++lane) AddWord(i, base, lane);
+      }
+    });
   }
 
   // No candidate of the block begins before it.
-  uint32_t FirstBegin(uint64_t base) const {
+  uint32_t FirstBegin(uint64_t base, uint64_t found) const {
     uint64_t first = base < kLookBack ? 0 : base - kLookBack;
-    for (size_t i = 0; i < program_.outputs.size(); ++i) {
-      const Output& output = program_.outputs[i];
-      if (!output.runs) continue;
-      for (uint32_t lane = 1; lane < kLanes; ++lane) {
-        uint64_t word = outputs_[i * kLanes + lane];
-        if (word == 0) continue;
-        const uint64_t at = base + 64 * (lane - 1) + TakeFirst(word);
-        if (at >= output.back && at - output.back < text_.size())
-          first = std::min<uint64_t>(first, RunStart(output, static_cast<uint32_t>(at - output.back)));
-        break;
+    EachGroup(found, [&](size_t begin, size_t end) {
+      for (size_t i = begin; i < end; ++i) {
+        if (program_.outputs[i].runs) first = std::min(first, FirstRun(i, base, first));
       }
-    }
+    });
     return static_cast<uint32_t>(first);
+  }
+
+  // Where the first run of an output begins; `none` where it has no candidate in the block.
+  uint64_t FirstRun(size_t index, uint64_t base, uint64_t none) const {
+    const Output& output = program_.outputs[index];
+    for (uint32_t lane = 1; lane < kLanes; ++lane) {
+      uint64_t word = outputs_[index * kLanes + lane];
+      if (word == 0) continue;
+      const uint64_t at = base + 64 * (lane - 1) + TakeFirst(word);
+      if (at < output.back || at - output.back >= text_.size()) return none;
+      return RunStart(output, static_cast<uint32_t>(at - output.back));
+    }
+    return none;
   }
 
   // Runs of one output never overlap (a run holds no byte that ends one), so that every

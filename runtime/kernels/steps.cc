@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/kernels/filter_variants.h"
@@ -39,6 +40,11 @@ Plane Apply(const Op& op, const Plane& left, const Plane& right) {
   return result;
 }
 
+// Whether a word from `first` on is not zero.
+bool IsSet(const Plane& plane, int first) {
+  return std::any_of(plane.words + first, plane.words + kLanes, [](uint64_t word) { return word != 0; });
+}
+
 }  // namespace
 
 template <bool kReversed>
@@ -46,21 +52,27 @@ uint64_t InterpretSteps(const Program& program, const uint64_t* planes, uint64_t
   static thread_local std::vector<Plane> registers;  // interpreting is slow anyway
   registers.resize(program.planes);
   std::memcpy(registers.data(), planes, kClassPlanes * sizeof(Plane));
-  for (const Op& op : program.ops) {
-    const Plane& right = registers[op.kind == Op::Kind::kDelay ? op.left : op.right];
-    registers[op.result] = Apply<kReversed>(op, registers[op.left], right);
-  }
   std::memset(any, 0, sizeof(Plane));
   uint64_t found = 0;
-  for (size_t i = 0; i < program.outputs.size(); ++i) {
-    const Plane& plane = registers[program.outputs[i].plane];
-    std::memcpy(outputs + i * kLanes, plane.words, sizeof(Plane));
-    for (int lane = 1; lane < kLanes; ++lane) {
-      any[lane] |= plane.words[lane];
-      found |= plane.words[lane];
+  StepGroup before;
+  for (size_t g = 0; g < program.groups.size(); ++g) {
+    const StepGroup& group = program.groups[g];
+    if (g == 0 || IsSet(registers[group.guard], 0)) {
+      for (size_t i = before.ops; i < group.ops; ++i) {
+        const Op& op = program.ops[i];
+        const Plane& right = registers[op.kind == Op::Kind::kDelay ? op.left : op.right];
+        registers[op.result] = Apply<kReversed>(op, registers[op.left], right);
+      }
+      for (size_t i = before.outputs; i < group.outputs; ++i) {
+        const Plane& plane = registers[program.outputs[i].plane];
+        std::memcpy(outputs + i * kLanes, plane.words, sizeof(Plane));
+        for (int lane = 1; lane < kLanes; ++lane) any[lane] |= plane.words[lane];
+        found |= uint64_t{IsSet(plane, 1)} << g;
+      }
     }
+    before = group;
   }
-  return found != 0 ? 1 : 0;
+  return found;
 }
 
 template uint64_t InterpretSteps<false>(const Program&, const uint64_t*, uint64_t*, uint64_t*);

@@ -22,6 +22,12 @@ void PackFields(V& visit, T& output) {
   visit(plane), visit(detector), visit(back), visit(runs), visit(run);
 }
 
+template <typename V, pack::Packs<StepGroup> T>
+void PackFields(V& visit, T& group) {
+  auto& [guard, ops, outputs] = group;
+  visit(guard), visit(ops), visit(outputs);
+}
+
 template <typename V, pack::Packs<Anchor> T>
 void PackFields(V& visit, T& anchor) {
   auto& [detector, offset, other_offset, other, next] = anchor;
@@ -43,10 +49,9 @@ void PackFields(V& visit, T& literals) {
 
 template <typename V, pack::Packs<Program> T>
 void PackFields(V& visit, T& program) {
-  auto& [classes, class_rows, ops, outputs, runs, unfiltered, planes, literals] = program;
-  visit(classes), visit(class_rows), visit(ops), visit(outputs), visit(runs), visit(unfiltered),
-      visit(planes);
-  visit(literals);
+  auto& [classes, class_rows, ops, outputs, groups, runs, unfiltered, planes, literals] = program;
+  visit(classes), visit(class_rows), visit(ops), visit(outputs), visit(groups), visit(runs);
+  visit(unfiltered), visit(planes), visit(literals);
 }
 
 // For a policy of so many detectors.

@@ -28,21 +28,41 @@ bool IsSound(const Literals& literals, size_t detectors) {
          IsSound(literals.narrow, detectors);
 }
 
+// A step makes the next plane, from planes that are there already: of the first group, or of its own.
+bool IsSound(const Program& program, const StepGroup& group, size_t begin, size_t output_begin) {
+  const size_t shared = kClassPlanes + program.groups.front().ops;
+  const auto is_there = [&](size_t plane, size_t made) {
+    return plane < made && (plane < shared || plane >= kClassPlanes + begin);
+  };
+  if (group.ops < begin || group.ops > program.ops.size()) return false;
+  if (group.outputs < output_begin || group.outputs > program.outputs.size()) return false;
+  if (group.guard >= shared) return false;
+  for (size_t i = begin; i < group.ops; ++i) {
+    const Op& op = program.ops[i];
+    const size_t made = kClassPlanes + i;
+    if (op.kind > Op::Kind::kDelay || op.result != made || !is_there(op.left, made)) return false;
+    if (op.kind == Op::Kind::kDelay ? op.amount < 1 || op.amount > 63 : !is_there(op.right, made))
+      return false;
+  }
+  for (size_t i = output_begin; i < group.outputs; ++i) {
+    if (!is_there(program.outputs[i].plane, kClassPlanes + group.ops)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool IsSound(const Program& program, size_t detectors) {
-  if (program.planes < kClassPlanes) return false;
-  // A step reads planes that are there already and makes the next one.
-  size_t made = kClassPlanes;
-  for (const Op& op : program.ops) {
-    if (op.kind > Op::Kind::kDelay || op.left >= made || op.right >= made || op.result != made) return false;
-    if (op.kind == Op::Kind::kDelay && (op.amount < 1 || op.amount > 63)) return false;
-    ++made;
+  if (program.planes != kClassPlanes + program.ops.size()) return false;
+  if (program.groups.empty() || program.groups.size() > kMaxGroups) return false;
+  StepGroup before;
+  for (const StepGroup& group : program.groups) {
+    if (!IsSound(program, group, before.ops, before.outputs)) return false;
+    before = group;
   }
-  if (made != program.planes) return false;
+  if (before.ops != program.ops.size() || before.outputs != program.outputs.size()) return false;
   for (const Output& output : program.outputs) {
-    if (output.plane >= made || output.detector >= detectors) return false;
-    if (output.runs && output.run >= program.runs.size()) return false;
+    if (output.detector >= detectors || (output.runs && output.run >= program.runs.size())) return false;
   }
   for (const uint16_t detector : program.unfiltered) {
     if (detector >= detectors) return false;
