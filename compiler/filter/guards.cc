@@ -9,8 +9,8 @@ namespace hpol::filter {
 namespace {
 
 constexpr size_t kMaxGuards = 24;     // of kMaxGroups - 1
-constexpr double kStepsToTest = 6;    // what a test of a guard costs beside its run
-constexpr double kLeastSpared = 4;    // steps a block
+constexpr double kStepsToTest = 3;    // what a test of a guard costs beside its run
+constexpr double kLeastSpared = 2;    // steps a block
 constexpr double kCommonShare = 0.7;  // of blocks, above which a guard is none
 constexpr size_t kBlockWords = kBlockBytes / 64;
 

@@ -53,6 +53,7 @@ struct Candidates {
   std::array<uint32_t, 4096 + 2> places{};
   std::array<uint8_t, 192> last_lanes{};  // a copy of text: to be wiped by the owner
   std::vector<uint64_t> outputs;
+  std::vector<uint32_t> set;
 };
 
 // Lists the candidates of all detectors; of those without a filter, the whole text. `text` is shorter than

@@ -23,7 +23,7 @@ class Avx2 {
   explicit Avx2(const Program& program) : program_(program) {}
   using Lanes = CopiedLanes;
   static constexpr bool kReversed = false;
-  static bool IsSet(const uint64_t* plane) { return AnyWord(plane); }
+  static uint32_t SetLanes(const uint64_t* plane) { return WordsSet(plane); }
   static const Anchors& AnchorsOf(const Literals& literals) {
     return literals.narrow.all.empty() ? literals.wide : literals.narrow;
   }

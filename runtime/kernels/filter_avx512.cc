@@ -120,9 +120,9 @@ class Avx512 {
   static constexpr bool kReversed = true;
   static const Anchors& AnchorsOf(const Literals& literals) { return literals.wide; }
 
-  static bool IsSet(const uint64_t* plane) {
+  static uint32_t SetLanes(const uint64_t* plane) {
     const __m512i words = _mm512_load_si512(plane);
-    return (_mm512_test_epi64_mask(words, words) & 0xFE) != 0;
+    return _mm512_test_epi64_mask(words, words) & 0xFEu;
   }
 
   template <bool kFull>

@@ -52,10 +52,10 @@ class CopiedLanes {
   uint64_t count_;
 };
 
-inline bool AnyWord(const uint64_t* plane) {
-  uint64_t any = 0;
-  for (uint32_t lane = 1; lane < kLanes; ++lane) any |= plane[lane];
-  return any != 0;
+inline uint32_t WordsSet(const uint64_t* plane) {
+  uint32_t set = 0;
+  for (uint32_t lane = 1; lane < kLanes; ++lane) set |= (plane[lane] != 0 ? 1u : 0u) << lane;
+  return set;
 }
 
 inline bool InSet(const std::array<uint64_t, 4>& set, uint8_t byte) {
@@ -99,7 +99,7 @@ inline uint64_t FindHashes(const Anchors& anchors, const CopiedLanes& lanes, uin
 
 // Level:
 //   explicit Level(const Program&)
-//   static bool IsSet(const uint64_t* plane): whether a word of the block's own is not zero
+//   static uint32_t SetLanes(const uint64_t* plane): bits of the block's own words that are not zero
 //   kReversed: whether words of planes hold the bytes of a lane from the highest bit down
 //   Lanes: as CopiedLanes, without At()
 //   void Classify<full>(const Lanes&, uint64_t first, uint32_t count, Planes&)
@@ -124,6 +124,7 @@ class Runner {
     candidates_.all.clear();
     candidates_.literals.clear();
     candidates_.outputs.resize(program.outputs.size() * kLanes + kLanes);
+    candidates_.set.resize(program.outputs.size());
     const uint64_t address = reinterpret_cast<uint64_t>(candidates_.outputs.data());
     outputs_ = candidates_.outputs.data() + (64 - address % 64) % 64 / 8;
   }
@@ -243,9 +244,16 @@ class Runner {
     uint32_t total = 0;
     for (uint32_t lane = 1; lane < kLanes; ++lane) total += static_cast<uint32_t>(std::popcount(any[lane]));
     if (total > kDense + program_.outputs.size() / 2 && judge_ != nullptr) return AddDense(base, found);
+    // First which outputs are set, without branches, then their bits: nearly always one output has one.
+    uint32_t* set = candidates_.set.data();
+    size_t count = 0;
     EachGroup(found, [&](size_t begin, size_t end) {
-      for (; begin < end; begin += 64) AddSome(begin, std::min(begin + 64, end), base);
+      for (size_t i = begin; i < end; ++i) {
+        set[count] = static_cast<uint32_t>(i);
+        count += Level::SetLanes(outputs_ + i * kLanes) != 0 ? 1 : 0;
+      }
     });
+    for (size_t k = 0; k < count; ++k) AddOutput(set[k], base);
   }
 
   // Calls visit(begin, end) with the outputs of each group in `found`.
@@ -257,19 +265,15 @@ class Runner {
     }
   }
 
-  // 64 outputs at most, looked at without branches: nearly always just one of them is set.
-  __attribute__((always_inline)) inline void AddSome(size_t first, size_t end, uint64_t base) {
-    uint64_t set = 0;
-    for (size_t i = first; i < end; ++i) set |= uint64_t{Level::IsSet(outputs_ + i * kLanes)} << (i - first);
-    for (; set != 0; set &= set - 1) {
-      const size_t i = first + static_cast<size_t>(std::countr_zero(set));
-      for (uint32_t lane = 1; lane < kLanes; ++lane) AddWord(i, base, lane);
+  __attribute__((always_inline)) inline void AddOutput(size_t index, uint64_t base) {
+    const uint64_t* plane = outputs_ + index * kLanes;
+    for (uint32_t lanes = Level::SetLanes(plane); lanes != 0; lanes &= lanes - 1) {
+      const auto lane = static_cast<uint32_t>(std::countr_zero(lanes));
+      uint64_t word = plane[lane];
+      do {
+        Add(program_.outputs[index], base + 64 * (lane - 1) + TakeFirst(word));
+      } while (word != 0);
     }
-  }
-
-  __attribute__((always_inline)) inline void AddWord(size_t index, uint64_t base, uint32_t lane) {
-    uint64_t word = outputs_[index * kLanes + lane];
-    while (word != 0) Add(program_.outputs[index], base + 64 * (lane - 1) + TakeFirst(word));
   }
 
   // Clears the bit of the first byte that is set in a word, and says which that is.
@@ -299,7 +303,7 @@ class Runner {
       for (size_t i = begin; i < end; ++i) {
         const uint32_t detector = program_.outputs[i].detector;
         if (((may[detector / 64] >> (detector % 64)) & 1) == 0) continue;
-        for (uint32_t lane = 1; lane < kLanes; ++lane) AddWord(i, base, lane);
+        AddOutput(i, base);
       }
     });
   }
@@ -318,14 +322,14 @@ class Runner {
   // Where the first run of an output begins; `none` where it has no candidate in the block.
   uint64_t FirstRun(size_t index, uint64_t base, uint64_t none) const {
     const Output& output = program_.outputs[index];
-    for (uint32_t lane = 1; lane < kLanes; ++lane) {
-      uint64_t word = outputs_[index * kLanes + lane];
-      if (word == 0) continue;
-      const uint64_t at = base + 64 * (lane - 1) + TakeFirst(word);
-      if (at < output.back || at - output.back >= text_.size()) return none;
-      return RunStart(output, static_cast<uint32_t>(at - output.back));
-    }
-    return none;
+    const uint64_t* plane = outputs_ + index * kLanes;
+    const uint32_t lanes = Level::SetLanes(plane);
+    if (lanes == 0) return none;
+    const auto lane = static_cast<uint32_t>(std::countr_zero(lanes));
+    uint64_t word = plane[lane];
+    const uint64_t at = base + 64 * (lane - 1) + TakeFirst(word);
+    if (at < output.back || at - output.back >= text_.size()) return none;
+    return RunStart(output, static_cast<uint32_t>(at - output.back));
   }
 
   // Runs of one output never overlap (a run holds no byte that ends one), so that every

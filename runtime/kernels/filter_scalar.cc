@@ -32,7 +32,7 @@ class Scalar {
   explicit Scalar(const Program& program) : program_(program) {}
   using Lanes = CopiedLanes;
   static constexpr bool kReversed = false;
-  static bool IsSet(const uint64_t* plane) { return AnyWord(plane); }
+  static uint32_t SetLanes(const uint64_t* plane) { return WordsSet(plane); }
   static const Anchors& AnchorsOf(const Literals& literals) { return literals.wide; }
 
   template <bool kFull>
