@@ -256,6 +256,17 @@ TEST_F(DerivedTest, TablesWithIndexesOutsideAreNotSound) {
   };
   unsound([](filter::Program& p) { p.ops.back().left = p.ops.back().result; });
   unsound([](filter::Program& p) { p.outputs.back().plane = p.planes; });
+  unsound([](filter::Program& p) { p.groups.clear(); });
+  unsound([](filter::Program& p) { p.groups.back().ops = static_cast<uint32_t>(p.ops.size()) + 1; });
+  unsound([](filter::Program& p) { p.groups.back().outputs = 0; });
+  unsound([](filter::Program& p) { p.groups.back().guard = p.planes; });
+  // A plane that another group makes is not there when that group did not run.
+  unsound([](filter::Program& p) {
+    p.groups = {{0, 0, 0},
+                {0, static_cast<uint32_t>(p.ops.size()) - 1, static_cast<uint32_t>(p.outputs.size())},
+                {0, static_cast<uint32_t>(p.ops.size()), static_cast<uint32_t>(p.outputs.size())}};
+    p.ops.back().left = p.ops.front().result;
+  });
   unsound([&](filter::Program& p) { p.outputs.back().detector = static_cast<uint16_t>(detectors); });
   unsound([](filter::Program& p) {
     p.literals.wide.all.back().next = static_cast<uint32_t>(p.literals.wide.all.size());
