@@ -84,7 +84,8 @@ class Steps {
   }
 
   // Outputs are written only where some bit is set: on ordinary text hardly ever.
-  void EmitGroup(size_t index, const filter::StepGroup& before, const filter::StepGroup& group, Found& found) {
+  void EmitGroup(size_t index, const filter::StepGroup& before, const filter::StepGroup& group,
+                 Found& found) {
     for (size_t i = before.ops; i < group.ops; ++i) values_[program_.ops[i].result] = Step(program_.ops[i]);
     if (before.outputs == group.outputs) return;
     llvm::Value* any = llvm::Constant::getNullValue(vector_);
