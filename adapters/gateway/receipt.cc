@@ -119,6 +119,13 @@ void AddAttempts(const ReceiptFacts& facts, const ir::Tables& tables, ordered_js
 
 }  // namespace
 
+void ReceiptFacts::AddAttempt(uint32_t target, int attempt_status, const char* reason,
+                              std::chrono::steady_clock::time_point attempt_began) {
+  const auto taken = std::chrono::steady_clock::now() - attempt_began;
+  attempts.push_back(
+      {target, attempt_status, reason, std::chrono::duration_cast<std::chrono::milliseconds>(taken).count()});
+}
+
 std::string FormatReceipt(const ReceiptFacts& facts, const ir::Tables& tables) {
   ordered_json line;
   line["time"] = Now();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -29,6 +30,10 @@ struct AttemptFact {
 
 // Everything that one receipt says. Filled while the request is served.
 struct ReceiptFacts {
+  // One try that ended now.
+  void AddAttempt(uint32_t target, int attempt_status, const char* reason,
+                  std::chrono::steady_clock::time_point attempt_began);
+
   std::string request_id;
   std::string_view key_name;  // empty: anonymous
   const Decision* decision = nullptr;

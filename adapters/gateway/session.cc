@@ -10,8 +10,9 @@
 
 #include "adapters/gateway/answer.h"
 #include "adapters/gateway/attributes.h"
-#include "adapters/gateway/chat.h"
+#include "adapters/gateway/model_request.h"
 #include "adapters/gateway/models.h"
+#include "adapters/gateway/upstream.h"
 #include "adapters/http/content_coding.h"
 
 namespace hpol::gateway {
@@ -274,10 +275,10 @@ awaitable<bool> Session::ServeSurface() {
   const ReadOutcome outcome = co_await TakeBody(settings.limits.body_bytes, body, refusal);
   if (outcome == ReadOutcome::kClosed) co_return false;
   if (outcome != ReadOutcome::kOk) co_return co_await Answer(refusal, false);
-  const ChatRequest request{
+  const ModelRequest request{
       seat_, request_id_, head_, path_.surface, key, IsTrustedPeer(settings, client_.peer()), body};
   shared_.metrics.AddInFlight(1);
-  const bool keep = co_await HandleChat(worker_, client_, request);
+  const bool keep = co_await HandleModelRequest(worker_, client_, request);
   shared_.metrics.AddInFlight(-1);
   co_return keep;
 }

@@ -1,5 +1,5 @@
 // One client connection: HTTP in (THREATS rule H), one request after the other. Requests
-// for models go on to chat.h.
+// for models go on to model_request.h.
 #pragma once
 
 #include <string>

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <boost/beast/core/error.hpp>
-#include <charconv>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
@@ -18,64 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr size_t kReadSize = 16 * 1024;
-constexpr size_t kMaxIdlePerTarget = 32;
-// Shorter than servers usually keep a connection, so that few are found dead.
-constexpr std::chrono::seconds kMaxIdleTime{4};
-
-Failure FromConnect(http::ConnectFailure failure) {
-  switch (failure) {
-    case http::ConnectFailure::kNone:
-      return Failure::kNone;
-    case http::ConnectFailure::kResolve:
-      return Failure::kResolve;
-    case http::ConnectFailure::kForbidden:
-      return Failure::kForbidden;
-    case http::ConnectFailure::kConnect:
-      return Failure::kConnect;
-    case http::ConnectFailure::kTls:
-      return Failure::kTls;
-    case http::ConnectFailure::kTimeout:
-      return Failure::kTimeout;
-    case http::ConnectFailure::kCancelled:
-      return Failure::kCancelled;
-  }
-  return Failure::kConnect;
-}
-
-// What a status means for failing over. 401, 403 and 407 speak of the gateway's own
-// credential and 408 of the connection, so another target may do better.
-Failure FromStatus(int status) {
-  if (status == 200) return Failure::kNone;
-  if (status >= 300 && status < 400) return Failure::kRedirect;
-  if (status == 401 || status == 403 || status == 407) return Failure::kKey;
-  if (status == 429) return Failure::kLimited;
-  if (status == 408) return Failure::kStatus;
-  if (status >= 400 && status < 500) return Failure::kRefused;
-  return status >= 500 ? Failure::kStatus : Failure::kGarbage;
-}
-
-// What providers say when money is the reason. They send such a 429 without `retry-after`.
-constexpr std::string_view kSpentWords[] = {"enforced_spend_limit_reached", "insufficient_quota",
-                                            "billing_hard_limit_reached"};
 constexpr size_t kRefusalBytes = 16 * 1024;
-
-// `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110, 10.2.3).
-Milliseconds RetryAfterOf(const http::ResponseReader& reader) {
-  static constexpr int64_t kMost = 3'600'000;
-  const auto number = [](std::string_view text) -> std::optional<int64_t> {
-    int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-    return std::min(value, kMost);
-  };
-  if (const auto ms = number(reader.field("retry-after-ms"))) return Milliseconds(*ms);
-  const std::string text(reader.field("retry-after"));
-  if (const auto seconds = number(text)) return Milliseconds(std::min(*seconds * 1000, kMost));
-  std::tm date{};
-  if (::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date) == nullptr) return Milliseconds(0);
-  const int64_t seconds = static_cast<int64_t>(::timegm(&date)) - std::time(nullptr);
-  return Milliseconds(std::clamp<int64_t>(seconds, 0, kMost / 1000) * 1000);
-}
 
 // Limits are numbers, times and durations; anything longer or stranger is not passed on.
 bool IsLimitField(std::string_view name, std::string_view value) {
@@ -109,61 +51,6 @@ std::string RequestHead(const Upstream& upstream, const Question& question) {
 
 }  // namespace
 
-const char* FailureName(Failure failure) {
-  switch (failure) {
-    case Failure::kNone:
-      return "ok";
-    case Failure::kResolve:
-      return "resolve";
-    case Failure::kForbidden:
-      return "forbidden_address";
-    case Failure::kConnect:
-      return "connect";
-    case Failure::kTls:
-      return "tls";
-    case Failure::kTimeout:
-      return "timeout";
-    case Failure::kLost:
-      return "lost";
-    case Failure::kStale:
-      return "stale";
-    case Failure::kRedirect:
-      return "redirect";
-    case Failure::kKey:
-      return "key";
-    case Failure::kLimited:
-      return "limited";
-    case Failure::kSpent:
-      return "spent";
-    case Failure::kStatus:
-      return "status";
-    case Failure::kRefused:
-      return "refused";
-    case Failure::kGarbage:
-      return "garbage";
-    case Failure::kTooLarge:
-      return "too_large";
-    case Failure::kCancelled:
-      return "cancelled";
-  }
-  return "unknown";
-}
-
-Retry RetryAfter(Failure failure) {
-  switch (failure) {
-    case Failure::kStale:
-      return Retry::kNewWire;
-    case Failure::kStatus:
-    case Failure::kLost:
-      return Retry::kSameKey;
-    case Failure::kKey:
-    case Failure::kLimited:
-      return Retry::kOtherKey;
-    default:
-      return Retry::kNever;
-  }
-}
-
 dialect::Site SiteOf(const TargetSettings& target) {
   return {.dialect = target.dialect,
           .authority = target.authority,
@@ -172,32 +59,6 @@ dialect::Site SiteOf(const TargetSettings& target) {
           .api_version = target.api_version,
           .region = target.region,
           .responses = target.responses};
-}
-
-UpstreamPool::UpstreamPool(const std::vector<TargetSettings>& targets) : idle_(targets.size()) {
-  for (const TargetSettings& target : targets) keys_.emplace_back(target.credentials.size());
-}
-
-std::unique_ptr<http::Wire> UpstreamPool::Take(uint32_t target, size_t key) {
-  std::vector<Idle>& idle = idle_[target];
-  for (size_t i = idle.size(); i-- > 0;) {
-    if (idle[i].key != key) continue;
-    Idle last = std::move(idle[i]);
-    idle.erase(idle.begin() + static_cast<std::ptrdiff_t>(i));
-    if (Clock::now() - last.since < kMaxIdleTime && last.wire->IsQuiet()) return std::move(last.wire);
-  }
-  return nullptr;
-}
-
-void UpstreamPool::Put(uint32_t target, size_t key, std::unique_ptr<http::Wire> wire) {
-  std::vector<Idle>& idle = idle_[target];
-  const Clock::time_point now = Clock::now();
-  std::erase_if(idle, [&](const Idle& old) { return now - old.since >= kMaxIdleTime; });
-  if (idle.size() < kMaxIdlePerTarget) idle.push_back({std::move(wire), key, now});
-}
-
-void UpstreamPool::Clear() {
-  for (std::vector<Idle>& idle : idle_) idle.clear();
 }
 
 Exchange::Exchange(const Upstream& upstream) : upstream_(upstream) {}
@@ -243,7 +104,7 @@ awaitable<Failure> Exchange::Open(bool fresh) {
                                 &target.hosts, target.unix_path, &target.pins};
   http::ConnectFailure failure = http::ConnectFailure::kNone;
   wire_ = co_await http::Connect(endpoint, upstream_.limits->connect, canceller_, failure);
-  co_return FromConnect(failure);
+  co_return FailureOfConnect(failure);
 }
 
 awaitable<Failure> Exchange::Write() {
@@ -296,10 +157,10 @@ awaitable<Failure> Exchange::ReadHead() {
     if (message_ended_ && !reader_->has_head()) co_return Failure::kGarbage;
   }
   status_ = reader_->status();
-  const Failure failure = FromStatus(status_);
+  const Failure failure = FailureOfStatus(status_);
   if (failure == Failure::kLimited) co_return co_await ReadRefusal();
   if (failure != Failure::kNone) {
-    retry_after_ = RetryAfterOf(*reader_);
+    retry_after_ = PauseAsked(*reader_);
     co_return failure;
   }
   reader_->ForEachField([this](std::string_view name, std::string_view value) {
@@ -314,16 +175,13 @@ awaitable<Failure> Exchange::ReadHead() {
 
 // What a 429 means stands in its body. It is looked at for known words, and goes nowhere.
 awaitable<Failure> Exchange::ReadRefusal() {
-  retry_after_ = RetryAfterOf(*reader_);
+  retry_after_ = PauseAsked(*reader_);
   while (!message_ended_ && reader_->body().size() < kRefusalBytes) {
     wire_->ExpiresAfter(upstream_.limits->connect);
     const Failure failure = co_await ReadMore();
     if (failure != Failure::kNone) break;
   }
-  const std::string& body = reader_->body();
-  const bool spent = std::ranges::any_of(
-      kSpentWords, [&](std::string_view word) { return body.find(word) != std::string::npos; });
-  co_return spent ? Failure::kSpent : Failure::kLimited;
+  co_return FailureOfLimit(reader_->body());
 }
 
 // Until the next byte: what is left of every limit. Comments keep a connection open, but are no progress.

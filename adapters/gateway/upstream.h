@@ -2,72 +2,24 @@
 // only which dialect it understands; what the target says beside its answer stays here (THREATS rule O).
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "adapters/dialect/event_reader.h"
 #include "adapters/dialect/translate.h"
-#include "adapters/gateway/answer.h"
+#include "adapters/gateway/failure.h"
 #include "adapters/gateway/key_ring.h"
 #include "adapters/gateway/settings.h"
+#include "adapters/gateway/upstream_pool.h"
 #include "adapters/http/asio.h"
 #include "adapters/http/message.h"
 #include "adapters/http/wire.h"
 
 namespace hpol::gateway {
-
-enum class Failure : uint8_t {
-  kNone,
-  kResolve,
-  kForbidden,  // the address is not one that the zone allows
-  kConnect,
-  kTls,
-  kTimeout,
-  kLost,   // closed in the middle
-  kStale,  // a kept connection was dead: nothing came back, try a new one
-  kRedirect,
-  kKey,      // 401, 403, 407: the gateway's own credential is not accepted
-  kLimited,  // 429: too much for now
-  kSpent,    // 429: money is used up; asking again does not help
-  kStatus,   // 5xx, 408
-  kRefused,  // another 4xx: the request itself was not liked
-  kGarbage,  // no HTTP, no JSON, no event stream, or an error inside of them
-  kTooLarge,
-  kCancelled,
-};
-const char* FailureName(Failure failure);
-
-// What may be tried at the same target after a failure.
-enum class Retry : uint8_t {
-  kNever,     // nothing here: the next candidate
-  kNewWire,   // the same on a new connection: the old one was dead
-  kSameKey,   // once more, when nobody else is left to ask
-  kOtherKey,  // with another credential, while this one rests
-};
-Retry RetryAfter(Failure failure);
-
-// What one worker keeps for each target: connections that wait for another request, by target and
-// credential, and which credentials rest.
-class UpstreamPool {
- public:
-  explicit UpstreamPool(const std::vector<TargetSettings>& targets);
-  // One that still looks alive, or null.
-  std::unique_ptr<http::Wire> Take(uint32_t target, size_t key);
-  void Put(uint32_t target, size_t key, std::unique_ptr<http::Wire> wire);
-  void Clear();
-  KeyRing& keys(uint32_t target) { return keys_[target]; }
-
- private:
-  struct Idle {
-    std::unique_ptr<http::Wire> wire;
-    size_t key = 0;
-    std::chrono::steady_clock::time_point since;
-  };
-  std::vector<std::vector<Idle>> idle_;
-  std::vector<KeyRing> keys_;
-};
 
 // How to reach one target.
 struct Upstream {

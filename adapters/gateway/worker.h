@@ -14,7 +14,7 @@
 #include "adapters/gateway/metrics.h"
 #include "adapters/gateway/receipt.h"
 #include "adapters/gateway/settings.h"
-#include "adapters/gateway/upstream.h"
+#include "adapters/gateway/upstream_pool.h"
 #include "adapters/http/asio.h"
 #include "hpol/engine.h"
 #include "hpol/history.h"

@@ -1,7 +1,8 @@
-// The flow of one chat request: attributes, decision, candidates in order, answer,
-// receipt. Nothing reaches a target but what Engine::Render made for it in this attempt.
+// The flow of one request for a model, of whatever surface: attributes, decision, candidates in order,
+// answer, receipt. What is tried at one target is in attempts.h, how an answer reaches the client in relay.h.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,7 @@
 
 namespace hpol::gateway {
 
-struct ChatRequest {
+struct ModelRequest {
   const std::shared_ptr<Seat>& seat;  // the policy that decides
   std::string_view request_id;
   const http::RequestHead& head;
@@ -22,7 +23,8 @@ struct ChatRequest {
   std::string& body;  // wiped at the end
 };
 
-// Answers the client. True when its connection may carry another request.
-awaitable<bool> HandleChat(Worker& worker, Client& client, const ChatRequest& request);
+// Answers the client, whatever happens, and writes one receipt. True when its connection may carry another
+// request. Runs on the worker's thread; everything given must live until it returns.
+awaitable<bool> HandleModelRequest(Worker& worker, Client& client, const ModelRequest& request);
 
 }  // namespace hpol::gateway
