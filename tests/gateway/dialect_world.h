@@ -2,15 +2,15 @@
 // `sk-DIALECT` sends to that one, `sk-any` tries all, `sk-home` stays with the trusted one.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "adapters/demo/certificates.h"
-#include "hpol/gateway.h"
 #include "tests/gateway/replay_server.h"
+#include "tests/gateway/test_gateway.h"
 
 namespace hpol::gateway_tests {
 
@@ -19,24 +19,17 @@ inline const std::vector<std::string> kDialects = {"openai", "azure",   "gemini"
 
 std::shared_ptr<const Engine> DialectEngine();
 
-class DialectWorld {
+class DialectWorld : public TestGateway {
  public:
   // Answers of servers are their recordings until a test says otherwise. `change` may rewrite gateway.json.
   explicit DialectWorld(const std::function<void(nlohmann::json&)>& change = {});
   ~DialectWorld();
 
-  uint16_t port() const { return gateway_->port(); }
   // `home` or a dialect.
   ReplayServer& server(const std::string& name) { return *servers_.at(name); }
-  std::string File(const std::string& name) const { return folder_->File(name); }
-  std::string Receipts() const;
-  // Of the last request, waited for.
-  nlohmann::json LastReceipt(size_t number) const;
 
  private:
-  std::unique_ptr<demo::TempFolder> folder_;
   std::map<std::string, std::unique_ptr<ReplayServer>> servers_;
-  std::unique_ptr<Gateway> gateway_;
 };
 
 // The recorded answer that a request asks for: `DIALECT` or `DIALECT_stream`.

@@ -6,11 +6,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <vector>
 
-#include "adapters/demo/certificates.h"
 #include "adapters/demo/model_server.h"
-#include "hpol/gateway.h"
+#include "tests/gateway/test_gateway.h"
 
 namespace hpol::gateway_tests {
 
@@ -31,18 +29,11 @@ struct WorldOptions {
   std::shared_ptr<const Engine> engine = nullptr;   // of another policy with the same targets and inputs
 };
 
-class World {
+class World : public TestGateway {
  public:
   // Ends the test program when it cannot be made: nothing here can be tested then.
   explicit World(WorldOptions options = {});
   ~World();
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
-
-  uint16_t port() const { return gateway_->port(); }
-  Gateway& gateway() { return *gateway_; }
-  // The configuration, read anew for a policy.
-  GatewayConfig Config(const ir::Tables& tables) const;
 
   demo::ModelServer& qwen() { return *qwen_; }
   demo::ModelServer& deepseek() { return *deepseek_; }
@@ -50,16 +41,8 @@ class World {
   // Whether any of the three has seen it.
   bool AnyoneReceived(const std::string& text) const;
 
-  // The receipt of a request, waited for; null when none comes.
-  nlohmann::json ReceiptOf(const std::string& request_id) const;
-  // All receipts so far, as text.
-  std::string Receipts() const;
-
  private:
-  std::unique_ptr<demo::TempFolder> folder_;
   std::unique_ptr<demo::ModelServer> qwen_, deepseek_, cloud_;
-  std::string config_;
-  std::unique_ptr<Gateway> gateway_;
 };
 
 // The example policy, compiled once for the whole program.
