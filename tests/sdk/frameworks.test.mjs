@@ -1,5 +1,6 @@
 // Vercel's ai with its OpenAI providers, and LangChain: what frameworks send is not what a person would write.
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import { after, afterEach, before, test } from "node:test";
 import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
@@ -7,6 +8,9 @@ import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
 import { embed, generateObject, generateText, streamText, tool } from "ai";
 import { z } from "zod";
 import { SSN, countingFetch, eventually, failureOf, startDemo } from "./demo.mjs";
+
+// LangChain wants the global, which Node 18 has only when asked for.
+globalThis.crypto ??= webcrypto;
 
 const ANSWER = z.object({ from: z.string(), text: z.string() });
 
