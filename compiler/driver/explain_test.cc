@@ -57,6 +57,17 @@ TEST(Explain, EveryWayToLookIsTold) {
   EXPECT_LE(explained.ns_per_kilobyte, sum + 1e-6);  // shared steps run once
 }
 
+// Few planes serve hundreds of conditions: none may be left with sets that no plane holds.
+TEST(Explain, NoDetectorOfThePacksIsTriedAtEveryByte) {
+  for (const char* policy : {"policies/examples/acme.hpol", "bench/gateway/policy.hpol"}) {
+    const Explained explained = Explain(BuildPatterns(policy), nullptr);
+    ASSERT_GT(explained.patterns.size(), 100u) << policy;
+    for (const PatternExplained& pattern : explained.patterns)
+      EXPECT_NE(pattern.filter, PatternExplained::Filter::kEverywhere)
+          << pattern.cost.name << " in " << policy;
+  }
+}
+
 TEST(Explain, FromACacheItSaysTheSame) {
   const Build build = BuildPolicy();
   cache::Store store;

@@ -51,6 +51,8 @@ constexpr size_t kMaxLiterals = 64;    // strings that one pattern may begin wit
 constexpr double kLiteralCost = 0.15;  // a place that passes the word tables, against an event
 constexpr double kWeakCost = 0.5;      // events per KiB above which patterns are looked at one by one
 constexpr double kSplitGain = 0.8;     // which must spare a part of the cost
+constexpr int kRounds = 4;             // of fixing the planes
+constexpr double kNeeded = 1000;       // events per KiB that a set saves without which there is no condition
 constexpr double kWalkLeft = 1.2;      // an inside window costs a walk to the left; it must be worth it
 
 using Available = std::function<ByteSet(const ByteSet&)>;
@@ -142,6 +144,7 @@ class Deriver {
   Derived Run() {
     for (uint16_t i = 0; i < matchers_.size(); ++i) AddDetector(i);
     planes_.Fix();
+    for (int round = 0; round < kRounds && WantMissing(); ++round) planes_.Fix();
     WriteWindows();
     literals_.Write(derived_.program.literals);
     return std::move(derived_);
@@ -209,6 +212,23 @@ class Deriver {
     AddTo(derived_.plans[detector], Plan::Kind::kLiterals, std::to_string(words.size()) + " strings",
           background_.PerKilobyte(literals_.Estimate(words)));
     literals_.Add(detector, literals);
+  }
+
+  // A condition needs one set at least that planes hold: with complements alone its detector would be tried
+  // at every byte. Asks for one where there is none; false: nothing is missing.
+  bool WantMissing() {
+    const auto is_held = [this](const Place& place) { return IsClassed(planes_.Available(place.bytes)); };
+    bool missing = false;
+    for (const Part& part : windows_) {
+      const std::vector<Place>& places = part.condition.places;
+      if (std::any_of(places.begin(), places.end(), is_held)) continue;
+      const auto classed = std::find_if(places.begin(), places.end(),
+                                        [](const Place& place) { return IsClassed(place.bytes); });
+      if (classed == places.end()) continue;
+      planes_.Want(classed->bytes, kNeeded);
+      missing = true;
+    }
+    return missing;
   }
 
   // Chooses again, with what can be had of the planes, and which steps run where.

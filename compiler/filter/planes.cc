@@ -82,6 +82,8 @@ std::vector<ClassPlanes::Wish> ClassPlanes::Parts(const ByteSet& of) const {
 }
 
 void ClassPlanes::Fix() {
+  classes_.fill(0);
+  used_ = 0;
   const std::vector<ByteSet> kinds = Narrow();
   const size_t narrow = std::min<size_t>(kMaxNarrowPlanes, static_cast<size_t>(std::bit_width(kinds.size())));
   FixWide(kClassPlanes - narrow);

@@ -29,7 +29,7 @@ class ClassPlanes {
 
   // Says which sets conditions will ask for, and how much depends on it.
   void Want(const ByteSet& set, double weight);
-  // Fixes the planes of each byte.
+  // Fixes the planes of each byte; anew when more was wanted since.
   void Fix();
 
   void Write(Program& program) const;
