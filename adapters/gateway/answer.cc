@@ -178,22 +178,16 @@ bool SaysItsEnd(Surface surface) {
   return surface != Surface::kOpenAiChat && surface != Surface::kOpenAiCompletions;
 }
 
-bool WantsStream(Surface surface, std::string_view body) {
-  const bool otherwise = surface == Surface::kOllamaChat || surface == Surface::kOllamaGenerate;
-  // Almost every request can be told without parsing it again.
+dialect::Asked AskedOf(Surface surface, std::string_view body) {
+  const bool streams = surface == Surface::kOllamaChat || surface == Surface::kOllamaGenerate;
+  // Almost every request without a stream can be told without parsing it again: `stream_options` has the
+  // word too.
   if (body.find("stream") == std::string_view::npos && body.find("\\u") == std::string_view::npos)
-    return otherwise;
+    return {.stream = streams};
   Outline outline;
-  return Read(body, outline) && outline.stream.value_or(otherwise);
-}
-
-bool WantsUsage(Surface surface, std::string_view body) {
-  if (surface != Surface::kOpenAiChat && surface != Surface::kOpenAiCompletions) return false;
-  if (body.find("include_usage") == std::string_view::npos && body.find("\\u") == std::string_view::npos) {
-    return false;
-  }
-  Outline outline;
-  return Read(body, outline) && outline.include_usage;
+  if (!Read(body, outline)) return {};
+  const bool may_choose = surface == Surface::kOpenAiChat || surface == Surface::kOpenAiCompletions;
+  return {.stream = outline.stream.value_or(streams), .usage_wanted = may_choose && outline.include_usage};
 }
 
 bool IsMediaType(std::string_view content_type, std::string_view expected) {

@@ -27,12 +27,9 @@ AnswerKind KindOfEvent(Surface surface, const http::Event& event, dialect::Usage
 // Streams of this surface say themselves that they are over; one that ends without it broke off.
 bool SaysItsEnd(Surface surface);
 
-// Whether a request body asks for a stream: Ollama's do so when they say nothing. Only for bodies that
-// the engine accepted.
-bool WantsStream(Surface surface, std::string_view body);
-// Whether it asks a stream to tell its usage at the end, where that is a choice (OpenAI's chat and
-// completions).
-bool WantsUsage(Surface surface, std::string_view body);
+// Whether a request body asks for a stream, as Ollama's do when they say nothing, and for a stream's usage at
+// its end, where that is a choice (OpenAI's chat and completions). Only for bodies that the engine accepted.
+dialect::Asked AskedOf(Surface surface, std::string_view body);
 
 // `application/json` for "application/json; charset=utf-8" and the like.
 bool IsMediaType(std::string_view content_type, std::string_view expected);

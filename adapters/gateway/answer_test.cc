@@ -76,24 +76,25 @@ TEST(KindOfEvent, CountsWhatIsToldWhereverItStands) {
   EXPECT_EQ(none.output, -1);
 }
 
-TEST(WantsUsage, LooksIntoTheStreamOptionsOnly) {
-  EXPECT_TRUE(WantsUsage(Surface::kOpenAiChat, R"({"stream_options":{"include_usage":true}})"));
-  EXPECT_FALSE(WantsUsage(Surface::kOpenAiChat, R"({"stream_options":{"include_usage":false}})"));
-  EXPECT_FALSE(WantsUsage(Surface::kOpenAiChat, R"({"other":{"include_usage":true}})"));
-  EXPECT_FALSE(WantsUsage(Surface::kOllamaChat, R"({"stream_options":{"include_usage":true}})"));
+TEST(AskedOf, ForUsageLooksIntoTheStreamOptionsOnly) {
+  EXPECT_TRUE(AskedOf(Surface::kOpenAiChat, R"({"stream_options":{"include_usage":true}})").usage_wanted);
+  EXPECT_FALSE(AskedOf(Surface::kOpenAiChat, R"({"stream_options":{"include_usage":false}})").usage_wanted);
+  EXPECT_FALSE(AskedOf(Surface::kOpenAiChat, R"({"other":{"include_usage":true}})").usage_wanted);
+  EXPECT_FALSE(AskedOf(Surface::kOllamaChat, R"({"stream_options":{"include_usage":true}})").usage_wanted);
 }
 
-TEST(WantsStream, LooksAtTheOutermostMemberOnly) {
-  EXPECT_TRUE(WantsStream(Surface::kOpenAiChat, R"({"model":"m","stream":true})"));
-  EXPECT_TRUE(WantsStream(Surface::kOpenAiChat, R"({"\u0073tream":true})"));
-  EXPECT_FALSE(WantsStream(Surface::kOpenAiChat, R"({"stream":false})"));
-  EXPECT_FALSE(WantsStream(Surface::kOpenAiChat, R"({"messages":[{"stream":true}],"x":"\"stream\":true"})"));
-  EXPECT_FALSE(WantsStream(Surface::kOpenAiChat, R"({"model":"m"})"));
-  EXPECT_TRUE(WantsStream(Surface::kOllamaChat, R"({"model":"m"})"));
-  EXPECT_TRUE(WantsStream(Surface::kOllamaGenerate, R"({"model":"m","prompt":"stream"})"));
-  EXPECT_FALSE(WantsStream(Surface::kOllamaChat, R"({"model":"m","stream":false})"));
-  EXPECT_FALSE(WantsStream(Surface::kOllamaEmbed, R"({"model":"m","input":"stream"})"));
-  EXPECT_FALSE(WantsStream(Surface::kOpenAiChat, R"({"stream_options":true})"));
+TEST(AskedOf, ForAStreamLooksAtTheOutermostMemberOnly) {
+  EXPECT_TRUE(AskedOf(Surface::kOpenAiChat, R"({"model":"m","stream":true})").stream);
+  EXPECT_TRUE(AskedOf(Surface::kOpenAiChat, R"({"\u0073tream":true})").stream);
+  EXPECT_FALSE(AskedOf(Surface::kOpenAiChat, R"({"stream":false})").stream);
+  EXPECT_FALSE(
+      AskedOf(Surface::kOpenAiChat, R"({"messages":[{"stream":true}],"x":"\"stream\":true"})").stream);
+  EXPECT_FALSE(AskedOf(Surface::kOpenAiChat, R"({"model":"m"})").stream);
+  EXPECT_TRUE(AskedOf(Surface::kOllamaChat, R"({"model":"m"})").stream);
+  EXPECT_TRUE(AskedOf(Surface::kOllamaGenerate, R"({"model":"m","prompt":"stream"})").stream);
+  EXPECT_FALSE(AskedOf(Surface::kOllamaChat, R"({"model":"m","stream":false})").stream);
+  EXPECT_FALSE(AskedOf(Surface::kOllamaEmbed, R"({"model":"m","input":"stream"})").stream);
+  EXPECT_FALSE(AskedOf(Surface::kOpenAiChat, R"({"stream_options":true})").stream);
 }
 
 TEST(IsMediaType, PassesOverParameters) {

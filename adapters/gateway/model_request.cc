@@ -70,6 +70,7 @@ class Flow {
   const RequestAttributes attributes_;
   const ConversationMemory memory_;
   const Decision* decision_ = nullptr;
+  dialect::Asked asked_;
   Unanswered unanswered_;
   ReceiptFacts facts_;
   const Clock::time_point began_ = Clock::now();
@@ -107,7 +108,8 @@ void Flow::Decide() {
 
 // One after the other, until one of them has answered or nobody may be asked any more.
 awaitable<void> Flow::AskCandidates() {
-  facts_.stream = WantsStream(request_.surface, request_.body);
+  asked_ = AskedOf(request_.surface, request_.body);
+  facts_.stream = asked_.stream;
   Attempts attempts({worker_, client_, request_.seat, *decision_, *scratch_, memory_.scope(),
                      request_.request_id, request_.surface, facts_.stream},
                     facts_, unanswered_);
@@ -185,7 +187,7 @@ std::optional<Surface> Flow::Translate(const TargetSettings& target, dialect::Tr
     return std::nullopt;
   }
   if (*asked == request_.surface) {
-    translated.asked = {facts_.stream, WantsUsage(request_.surface, request_.body)};
+    translated.asked = asked_;
     return asked;
   }
   Result<dialect::TranslatedRequest> made =
