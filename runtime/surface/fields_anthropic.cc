@@ -11,8 +11,6 @@ using enum Field::Class;
 using enum Field::Type;
 using enum Rule;
 
-constexpr bool kRequired = true;
-
 constexpr Row kShared[] = {
     {"model", kPlacement, kString, kModel, "", kRequired},
     {"messages", kContent, kArray, kScan, "", kRequired},

@@ -9,8 +9,6 @@ using enum Field::Class;
 using enum Field::Type;
 using enum Rule;
 
-constexpr bool kRequired = true;
-
 constexpr Row kChat[] = {
     {"messages", kContent, kArray, kScan, "", kRequired},
     {"messages[]", kContent, kObject, kScan},

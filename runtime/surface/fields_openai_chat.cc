@@ -12,8 +12,6 @@ using enum Field::Class;
 using enum Field::Type;
 using enum Rule;
 
-constexpr bool kRequired = true;
-
 constexpr Row kRows[] = {
     // ── The conversation ──────────────────────────────────────────────────────────────────────
     {"model", kPlacement, kString, kModel, "", kRequired},  // replaced by the target's (rule P)

@@ -10,8 +10,6 @@ using enum Field::Class;
 using enum Field::Type;
 using enum Rule;
 
-constexpr bool kRequired = true;
-
 constexpr Row kCompletions[] = {
     {"model", kPlacement, kString, kModel, "", kRequired},
     {"prompt", kContent, kStringOrArray, kText, "", kRequired},

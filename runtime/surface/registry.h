@@ -43,6 +43,7 @@ struct Row {
   std::string_view spec = {};  // words or two numbers, see Rule
   bool required = false;
 };
+inline constexpr bool kRequired = true;
 
 // The tables themselves: fields_*.cc. Surfaces share tables.
 std::span<const Row> ActingRows();  // of every surface
