@@ -56,9 +56,22 @@ double StepsOf(const Guard& guard) {
   return steps;
 }
 
-bool Implies(const Guarded& detector, const Guard& guard) {
-  return std::any_of(detector.windows.begin(), detector.windows.end(),
-                     [&](const Window& window) { return !PlacesOf(guard, window).empty(); });
+// The detectors whose matches all have the run of a guard, for each guard.
+std::vector<std::vector<size_t>> ImpliedBy(const std::vector<Guarded>& detectors,
+                                           const std::vector<Guard>& guards) {
+  std::vector<std::vector<size_t>> implied_by(guards.size());
+  for (size_t d = 0; d < detectors.size(); ++d) {
+    std::vector<Place> choices;
+    for (const Window& window : detectors[d].windows) {
+      const std::vector<Place> more = Choices(window);
+      choices.insert(choices.end(), more.begin(), more.end());
+    }
+    for (size_t g = 0; g < guards.size(); ++g) {
+      const auto implies = [&](const Place& place) { return Implies(place, guards[g]); };
+      if (std::any_of(choices.begin(), choices.end(), implies)) implied_by[g].push_back(d);
+    }
+  }
+  return implied_by;
 }
 
 }  // namespace
@@ -77,12 +90,7 @@ std::vector<Place> PlacesOf(const Guard& guard, const Window& window) {
 
 Guards ChooseGuards(const std::vector<Guarded>& detectors, Runs& runs) {
   const std::vector<Guard> candidates = Candidates(detectors, runs);
-  std::vector<std::vector<size_t>> implied_by(candidates.size());
-  for (size_t c = 0; c < candidates.size(); ++c) {
-    for (size_t d = 0; d < detectors.size(); ++d) {
-      if (Implies(detectors[d], candidates[c])) implied_by[c].push_back(d);
-    }
-  }
+  const std::vector<std::vector<size_t>> implied_by = ImpliedBy(detectors, candidates);
   Guards guards;
   guards.of.resize(detectors.size());
   std::vector<double> share(detectors.size(), 1);  // of blocks in which its steps run
